@@ -1,0 +1,106 @@
+# One command each; `make` alone lists them. Everything is set up by the first target that needs it.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= $(or $(shell command -v python3.11),$(shell command -v python3))
+UV := $(or $(shell command -v uv),$(CURDIR)/.venv/uv/bin/uv)
+OP := .venv/operator/bin
+RT := .venv/runtime/bin
+
+# Rooms and tests by the environment they run in; what is not named here runs in the operator's.
+RUNTIME_ROOMS := data drift serving training
+RUNTIME_CODE := $(wildcard $(RUNTIME_ROOMS:%=operator/trimtab/%) pipelines/trimtab_pipelines)
+OPERATOR_CODE := $(filter-out $(RUNTIME_CODE),$(wildcard operator/trimtab/*/ operator/trimtab/*.py))
+RUNTIME_UNIT := $(wildcard $(RUNTIME_ROOMS:%=tests/unit/%))
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ------------------------------------------------------------------ environments
+.PHONY: setup
+setup: .venv/operator/.ready .venv/runtime/.ready ## make both environments (skipped while the locks are unchanged)
+
+.venv/operator/.ready: requirements/operator-test.lock pyproject.toml | $(UV)
+	@$(call environment,operator)
+.venv/runtime/.ready: requirements/runtime-test.lock pyproject.toml | $(UV)
+	@$(call environment,runtime)
+
+define environment
+echo "setting up .venv/$(1)"
+test -x .venv/$(1)/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/$(1)
+"$(UV)" pip sync --quiet --require-hashes --python .venv/$(1)/bin/python requirements/$(1)-test.lock
+"$(UV)" pip install --quiet --no-deps --python .venv/$(1)/bin/python --editable .
+touch $$@
+endef
+
+# uv comes from the package index where it is not on PATH.
+$(CURDIR)/.venv/uv/bin/uv:
+	@"$(PYTHON)" -m pip install --quiet --target .venv/uv uv || { "$(PYTHON)" -m venv .venv/uv && .venv/uv/bin/pip install --quiet uv; }
+
+.PHONY: lock
+lock: | $(UV) ## resolve requirements/*.in again into the locks
+	@cd requirements
+	rm -f *.lock
+	compile() { "$(UV)" pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$$@"; }
+	for place in operator runtime; do compile $$place.in -o $$place.lock; done
+	compile -c operator.lock operator.in test.in -o operator-test.lock
+	compile -c runtime.lock runtime.in test-runtime.in -o runtime-test.lock
+
+# ------------------------------------------------------------------ checks
+.PHONY: fmt lint type
+fmt: setup ## format the code
+	@$(OP)/ruff check --fix-only --quiet .
+	$(OP)/ruff format .
+
+lint: setup ## style, and which room may import which
+	@$(OP)/ruff check .
+	$(OP)/ruff format --check .
+	$(OP)/lint-imports
+
+type: setup ## strict mypy, each room against its own environment
+	@$(OP)/mypy $(OPERATOR_CODE)
+	$(OP)/mypy --python-executable $(RT)/python $(RUNTIME_CODE)
+
+# ------------------------------------------------------------------ tests
+.PHONY: unit cluster pipelines serving sandbox e2e test
+unit: setup ## decisions and statistics; no process is started
+	@$(OP)/pytest -q tests/unit $(RUNTIME_UNIT:%=--ignore=%)
+	$(if $(RUNTIME_UNIT),$(RT)/pytest -q $(RUNTIME_UNIT))
+
+cluster: setup ## the operator against a real API server
+	@$(OP)/pytest -q tests/cluster
+
+pipelines: setup ## pipeline steps and whole local runs
+	@$(RT)/pytest -q tests/pipelines
+
+serving: setup ## the serving plane inside a real Ray
+	@$(RT)/pytest -q tests/serving
+
+sandbox: setup ## the one-machine stack: up, down, crashed parts
+	@$(OP)/pytest -q tests/sandbox
+
+e2e: setup ## the whole loop on the sandbox
+	@$(OP)/pytest -q tests/e2e
+
+test: lint type unit cluster pipelines serving sandbox e2e ## every check and test that needs no GPU
+
+# ------------------------------------------------------------------ generated files
+.PHONY: gen
+gen: setup ## write the CRDs, their tables and the compiled pipelines again
+	@$(OP)/python -m trimtab.api.generate
+	$(RT)/python -m trimtab_pipelines.compile
+
+# ------------------------------------------------------------------ the sandbox
+.PHONY: up down demo
+up: setup ## start the one-machine stack
+	@$(OP)/trimtab up
+
+down: setup ## stop it; nothing is left running
+	@$(OP)/trimtab down
+
+demo: setup ## the whole loop over the flights of 2013 (DEMO=quick: three months)
+	@$(OP)/python -m examples.flights.demo $(if $(filter quick,$(DEMO)),--quick)

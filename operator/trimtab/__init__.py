@@ -1,0 +1,1 @@
+"""trimtab keeps a model on course: train, register, serve, shadow, watch and retrain, declared in Kubernetes."""
