@@ -1,0 +1,96 @@
+"""ModelVersion: one immutable, servable version of a model, with all that is needed to make it again."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Semver
+
+Channel = Literal["Candidate", "Shadow", "Champion", "Retired", "Rejected"]
+
+
+class Tensor(ApiModel):
+    """One named input or output, in the words of the Open Inference Protocol."""
+
+    name: str = Field(max_length=128, description="Name of the tensor.")
+    datatype: Literal["BOOL", "INT32", "INT64", "FP32", "FP64", "BYTES"] = Field(description="Element type.")
+    shape: list[int] = Field(max_length=8, description="Shape; -1 is any length.")
+
+
+class Signature(ApiModel):
+    """What the model takes and gives."""
+
+    inputs: list[Tensor] = Field(min_length=1, max_length=512, description="Tensors a request must hold.")
+    outputs: list[Tensor] = Field(min_length=1, max_length=16, description="Tensors an answer holds.")
+
+
+class Artifact(ApiModel):
+    """The model file."""
+
+    uri: str = Field(max_length=1024, description="Where the file is.")
+    digest: Digest = Field(description="SHA-256 of the file, checked before it is loaded.")
+    format: Literal["onnx"] = Field(default="onnx", description="Format of the file.")
+
+
+class ProfileRef(ApiModel):
+    """The reference statistics that drift is measured against."""
+
+    uri: str = Field(max_length=1024, description="Where the profile is.")
+    digest: Digest = Field(description="SHA-256 of the profile.")
+
+
+class DataLineage(ApiModel):
+    """The data the version was trained on."""
+
+    uri: str = Field(max_length=1024, description="Where it was read from.")
+    revision: Digest = Field(description="Digest of the source as it was.")
+    digest: Digest = Field(description="Digest of the snapshot.")
+    version: Semver = Field(default="1.0.0", description="Version of the data: major a column went or changed type, minor a column came, patch rows.")
+    columns: dict[str, str] = Field(default_factory=dict, description="Column names and types.")
+
+
+class Lineage(ApiModel):
+    """Where the version comes from: enough to make it again."""
+
+    training_run: str | None = Field(default=None, max_length=253, description="TrainingRun that made it.")
+    training_run_uid: str | None = Field(default=None, max_length=64, description="Its uid: a new run of the same name is another.")
+    training_spec: dict[str, Any] | None = Field(default=None, description="That run's spec, whole.")
+    mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run.")
+    mlflow_version: int | None = Field(default=None, description="Number in MLflow's registry.")
+    pipeline_run: str | None = Field(default=None, max_length=253, description="Pipeline run.")
+    data: DataLineage | None = Field(default=None, description="The data.")
+    code_digest: Digest | None = Field(default=None, description="Digest of the training code.")
+    environment_digest: Digest | None = Field(default=None, description="Digest of the installed packages.")
+    parent: Semver | None = Field(default=None, description="Version that was newest before.")
+
+
+class ModelVersionSpec(ApiModel):
+    """One version of a model. Never changes."""
+
+    model: ModelName = Field(description="Name of the model.")
+    version: Semver = Field(description="Semantic version.")
+    artifact: Artifact = Field(description="The model file.")
+    signature: Signature = Field(description="What the model takes and gives.")
+    profile: ProfileRef | None = Field(default=None, description="Reference statistics; without them nothing is monitored.")
+    lineage: Lineage = Field(default_factory=Lineage, description="Where the version comes from.")
+    metrics: dict[str, float] = Field(default_factory=dict, description="Metrics on the held-out part.")
+    rejected: bool = Field(default=False, description="A gate refused it at training: registered for the record, never served.")
+
+
+class Verdict(ApiModel):
+    """What a service concluded about this version; sticky."""
+
+    service: str = Field(max_length=63, description="InferenceService that judged.")
+    outcome: Literal["Promoted", "Rejected"] = Field(description="What was concluded.")
+    message: str = Field(default="", max_length=300, description="The numbers behind it.")
+    time: datetime = Field(description="When.")
+
+
+class ModelVersionStatus(ApiModel):
+    """Where the version stands."""
+
+    observed_generation: int = Field(default=0, description="Generation this status speaks of.")
+    conditions: list[Condition] = Field(default_factory=list, max_length=16, description="Facts about the version.")
+    channel: Channel = Field(default="Candidate", description="Candidate, Shadow, Champion, Retired or Rejected.")
+    services: list[str] = Field(default_factory=list, max_length=64, description="Services that use it now.")

@@ -1,0 +1,159 @@
+"""TrainingRun: one execution of snapshot, validate, train, evaluate, register. Its spec never changes."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from trimtab.api.common import ApiModel, Column, Condition, Digest, Duration, ModelName, Semver
+
+Bump = Literal["Auto", "Major", "Minor", "Patch"]
+
+
+class TimeWindow(ApiModel):
+    """The part of the data that is read: the newest, or between two times. Needs `data.time`."""
+
+    last: Duration | None = Field(default=None, description="Read rows of this last span, counted from the newest row, e.g. 90d.")
+    from_: datetime | None = Field(default=None, alias="from", description="Read rows at or after this time.")
+    until: datetime | None = Field(default=None, description="Read rows before this time.")
+
+
+class Holdout(ApiModel):
+    """The rows kept away from training, on which metrics and gates are computed."""
+
+    by: Literal["Time", "Random"] = Field(default="Time", description="Time keeps the newest rows (needs data.time); Random draws with the seed.")
+    fraction: float = Field(default=0.2, gt=0, lt=1, description="Share of the rows held out.")
+
+
+class Expectation(ApiModel):
+    """What a column must be like before anything is trained on it."""
+
+    column: Column = Field(description="Name of the column.")
+    dtype: Literal["int", "float", "string", "bool", "timestamp"] | None = Field(default=None, description="Type the column must have.")
+    min: float | None = Field(default=None, description="Least value allowed.")
+    max: float | None = Field(default=None, description="Greatest value allowed.")
+    max_missing: float | None = Field(default=None, ge=0, le=1, description="Greatest share of missing values allowed.")
+    one_of: list[str] | None = Field(default=None, min_length=1, max_length=256, description="Values allowed.")
+
+
+class Data(ApiModel):
+    """What the model learns from, pinned before anything starts."""
+
+    uri: str = Field(pattern=r"^file:///.+", max_length=1024, description="Folder or file with the rows, as file:///absolute/path.")
+    format: Literal["parquet"] = Field(default="parquet", description="Format of the files.")
+    revision: str = Field(default="latest", pattern=r"^(latest|sha256:[0-9a-f]{64})$", max_length=71, description="latest, or the digest a former run pinned; status.data says what was read.")
+    time: Column | None = Field(default=None, description="Timestamp column: orders rows for window, holdout and blocks.")
+    block: Duration | None = Field(default=None, description="Rows of the same block of time depend on one another, e.g. 1d; without it each row stands alone.")
+    window: TimeWindow | None = Field(default=None, description="Part of the data to read; default all of it.")
+    target: Column = Field(description="Column with the label, 0 or 1.")
+    features: list[Column] | None = Field(default=None, min_length=1, max_length=512, description="Columns the model sees; default every column but target and time.")
+    holdout: Holdout = Field(default_factory=Holdout, description="Rows kept away from training.")
+    expectations: list[Expectation] = Field(default_factory=list, max_length=256, description="Checks the data must pass before training.")
+
+
+class Source(ApiModel):
+    """Where the entrypoint's code is."""
+
+    path: str = Field(pattern=r"^/.+", max_length=1024, description="Absolute folder put in front of the import path.")
+
+
+class Trainer(ApiModel):
+    """The user's own training code."""
+
+    entrypoint: str = Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", max_length=256, description="module:function; def train(data, hyperparameters, context) -> a fitted scikit-learn classifier.")
+    source: Source | None = Field(default=None, description="Where the code is; default: it is installed in the runtime environment.")
+    hyperparameters: dict[str, Any] = Field(default_factory=dict, description="Given to the entrypoint as they stand.")
+    seed: int = Field(default=0, ge=0, le=4294967295, description="Seed of every random choice.")
+
+
+class Resources(ApiModel):
+    """What the run may use."""
+
+    cpu: str = Field(default="1", pattern=r"^[0-9]+$", max_length=4, description="Threads the training may use.")
+
+
+class ChampionGate(ApiModel):
+    """A comparison with the model that serves now, scored on the same rows."""
+
+    tolerance: float = Field(default=0.0, ge=0, le=1, description="How much worse than the champion is still accepted.")
+
+
+class Gate(ApiModel):
+    """A condition on the held-out part. A failed gate registers the version as Rejected."""
+
+    metric: Literal["auc", "logLoss", "brier", "accuracy", "calibrationGap"] = Field(description="Metric the gate looks at.")
+    min: float | None = Field(default=None, description="Least value accepted.")
+    max: float | None = Field(default=None, description="Greatest value accepted.")
+    champion: ChampionGate | None = Field(default=None, description="Compare with the champion on the same rows.")
+
+
+class Evidence(ApiModel):
+    """Why the operator made this run: the verdict it acted on."""
+
+    service: str | None = Field(default=None, max_length=63, description="InferenceService whose monitor raised the alarm.")
+    episode: int | None = Field(default=None, ge=0, description="Number of the drift episode of that service.")
+    version: Semver | None = Field(default=None, description="Version that served when the alarm was raised.")
+    reason: str | None = Field(default=None, max_length=64, description="DataDrift or ConceptDrift.")
+    message: str | None = Field(default=None, max_length=300, description="What moved, and how far.")
+
+
+class Trigger(ApiModel):
+    """Who or what asked for this run."""
+
+    kind: Literal["Manual", "Drift"] = Field(default="Manual", description="Manual for people, Drift for the operator.")
+    evidence: Evidence | None = Field(default=None, description="Filled by the operator when it is the author.")
+
+
+class TrainingRunSpec(ApiModel):
+    """One training, declared."""
+
+    model: ModelName = Field(description="Registered model; versions become ModelVersions <model>-<version>.")
+    bump: Bump = Field(default="Auto", description="Part of the version number to raise; Auto decides by rule.")
+    data: Data = Field(description="What the model learns from.")
+    trainer: Trainer = Field(description="The user's training code.")
+    resources: Resources = Field(default_factory=Resources, description="What the run may use.")
+    gates: list[Gate] = Field(default_factory=list, max_length=16, description="Conditions on the held-out part.")
+    trigger: Trigger = Field(default_factory=Trigger, description="Who or what asked for this run.")
+    suspend: bool = Field(default=False, description="Do not start, or stop what runs; false goes on.")
+    active_deadline_seconds: int = Field(default=86400, ge=1, le=2592000, description="Longest time the run may take.")
+    ttl_seconds_after_finished: int | None = Field(default=None, ge=0, le=31536000, description="Delete the object this long after it finished; default never.")
+
+
+class DataPin(ApiModel):
+    """The very data that was read."""
+
+    uri: str = Field(max_length=1024, description="Where it was read from.")
+    revision: Digest = Field(description="Digest over the source's files, as they were.")
+    digest: Digest = Field(description="Digest of the snapshot's content.")
+    snapshot: str = Field(max_length=1024, description="Where the snapshot is kept.")
+    rows: int = Field(ge=0, description="Rows in the snapshot.")
+    columns: dict[str, str] = Field(default_factory=dict, description="Column names and types.")
+    newest: datetime | None = Field(default=None, description="Time of the newest row, when data.time is given.")
+
+
+class GateResult(ApiModel):
+    """What a gate saw."""
+
+    metric: str = Field(max_length=64, description="Metric the gate looked at.")
+    passed: bool = Field(description="Whether the gate let the version pass.")
+    value: float = Field(description="The candidate's value.")
+    limit: float = Field(description="The limit it was held against.")
+    champion: float | None = Field(default=None, description="The champion's value on the same rows.")
+
+
+class TrainingRunStatus(ApiModel):
+    """What the operator saw of the run."""
+
+    observed_generation: int = Field(default=0, description="Generation this status speaks of.")
+    conditions: list[Condition] = Field(default_factory=list, max_length=16, description="Facts about the run.")
+    pipeline_run: str | None = Field(default=None, max_length=253, description="Name of the pipeline run.")
+    attempt: int = Field(default=0, ge=0, description="Attempt the pipeline run belongs to, from 0.")
+    mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run that tracked the training.")
+    mlflow_version: int | None = Field(default=None, description="Version number in MLflow's registry.")
+    data: DataPin | None = Field(default=None, description="The data that was read.")
+    metrics: dict[str, float] = Field(default_factory=dict, description="Metrics on the held-out part.")
+    gates: list[GateResult] = Field(default_factory=list, max_length=16, description="What each gate saw.")
+    version: Semver | None = Field(default=None, description="Version the run produced.")
+    model_version: str | None = Field(default=None, max_length=253, description="Name of the ModelVersion made.")
+    start_time: datetime | None = Field(default=None, description="When the pipeline was started.")
+    completion_time: datetime | None = Field(default=None, description="When the run ended, well or badly.")

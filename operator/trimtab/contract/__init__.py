@@ -1,0 +1,1 @@
+"""What crosses between the operator and the runtime, as JSON: requests for work, and reports of it."""

@@ -1,0 +1,64 @@
+"""A pipeline run: what is asked of it, how far it is, what it found."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from trimtab.api.common import ApiModel, Digest, Semver
+from trimtab.api.modelversion import Artifact, ProfileRef, Signature
+from trimtab.api.trainingrun import DataPin, GateResult, TrainingRunSpec
+
+Phase = Literal["Running", "Succeeded", "Failed"]
+Step = Literal["snapshot", "validate", "train", "evaluate", "register"]
+
+
+class Champion(ApiModel):
+    """The version that serves now, to be scored on the same held-out rows."""
+
+    version: Semver
+    artifact: Artifact
+
+
+class RunRequest(ApiModel):
+    """All a pipeline needs to know. The same request always means the same run."""
+
+    namespace: str
+    training_run: str
+    uid: str = Field(description="uid of the TrainingRun; the key of everything the run writes elsewhere.")
+    spec: TrainingRunSpec
+    champion: Champion | None = None
+
+
+class Failure(ApiModel):
+    """Why a run ended badly, in words for a condition."""
+
+    step: Step | None = None
+    reason: str = Field(description="One of trimtab.api.reasons.TrainingReason.")
+    message: str = Field(max_length=300)
+    retryable: bool = Field(default=False, description="The cause may go away: worth another attempt (service down, disk full).")
+
+
+class RunReport(ApiModel):
+    """What a run found; grows step by step, so a failed run still tells what it knew."""
+
+    data: DataPin | None = None
+    data_valid: bool = False
+    trained: bool = False
+    metrics: dict[str, float] = Field(default_factory=dict)
+    gates: list[GateResult] = Field(default_factory=list)
+    mlflow_run_id: str | None = None
+    mlflow_version: int | None = None
+    artifact: Artifact | None = None
+    profile: ProfileRef | None = None
+    signature: Signature | None = None
+    code_digest: Digest | None = None
+    environment_digest: Digest | None = None
+
+
+class RunState(ApiModel):
+    """How far a run is."""
+
+    phase: Phase
+    step: Step | None = Field(default=None, description="The step that runs, or that failed.")
+    failure: Failure | None = None
+    report: RunReport = Field(default_factory=RunReport)

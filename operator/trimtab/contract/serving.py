@@ -1,0 +1,72 @@
+"""The serving plane: what it shall serve, and what it reports."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from trimtab.api.common import ApiModel, Semver
+from trimtab.api.inferenceservice import DriftState, GateState, Monitoring, Promotion, Replicas, Shadow
+from trimtab.api.modelversion import Artifact, ProfileRef, Signature
+
+
+class VersionRef(ApiModel):
+    """A version to load."""
+
+    model_version: str
+    version: Semver
+    artifact: Artifact
+    signature: Signature
+    profile: ProfileRef | None = None
+
+
+class ServingPlan(ApiModel):
+    """All a serving engine needs to know. The same plan always means the same deployment."""
+
+    namespace: str
+    name: str
+    model: str
+    champion: VersionRef
+    candidate: VersionRef | None = None
+    replicas: Replicas
+    shadow: Shadow
+    promotion: Promotion
+    monitoring: Monitoring
+
+
+class Served(ApiModel):
+    """What a serving engine has in place for a service."""
+
+    plan: ServingPlan | None = Field(default=None, description="The plan it was last given.")
+    phase: Literal["Deploying", "Running", "Failed"]
+    message: str = ""
+    url: str = Field(description="Base of the OIP endpoint.")
+
+
+class ComparisonReport(ApiModel):
+    """The candidate against the champion, on the same requests."""
+
+    version: Semver
+    requests: int = 0
+    labelled: int = 0
+    dropped: int = Field(default=0, description="Rows the candidate did not answer in time; they are not evidence.")
+    gates: list[GateState] = Field(default_factory=list)
+    better_at_deadline: bool | None = Field(default=None, description="Better of the two by what is known now; None without evidence.")
+
+
+class VersionHealth(ApiModel):
+    """Whether a version is loaded and answers."""
+
+    version: Semver | None = None
+    error: str | None = Field(default=None, description="Why the version asked for could not be loaded.")
+
+
+class MonitorReport(ApiModel):
+    """What the monitor says, read by the operator."""
+
+    champion: VersionHealth = Field(default_factory=VersionHealth)
+    candidate: VersionHealth = Field(default_factory=VersionHealth)
+    drift_version: Semver | None = Field(default=None, description="Version the drift verdict is about.")
+    drift: DriftState = Field(default_factory=DriftState)
+    consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
+    label_coverage: float | None = Field(default=None, description="Share of the rows of closed windows that got a label.")
+    comparison: ComparisonReport | None = None

@@ -1,0 +1,82 @@
+"""What the loop needs from the world, as narrow protocols; adapters and fakes pass the same contract suites."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from trimtab.contract.run import RunRequest, RunState
+from trimtab.contract.serving import MonitorReport, Served, ServingPlan
+
+KubeObject = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Key:
+    """Names one object of ours."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """Names one pipeline run: a function of the TrainingRun and its attempt, so a repeated start is the same run."""
+
+    namespace: str
+    name: str
+
+
+class Cluster(Protocol):
+    """The Kubernetes API. Reads may come from a cache; writes are server-side applies by our field manager."""
+
+    async def get(self, key: Key) -> KubeObject | None: ...
+    async def list(self, kind: str, namespace: str) -> list[KubeObject]: ...
+    async def apply(self, obj: KubeObject) -> KubeObject: ...
+    async def apply_status(self, obj: KubeObject) -> KubeObject: ...
+    async def create(self, obj: KubeObject) -> KubeObject | None:
+        """Create; None when an object of that name exists already."""
+        ...
+
+    async def delete(self, key: Key, uid: str) -> None: ...
+
+
+class Pipelines(Protocol):
+    """Runs pipelines; a run is named by its key and never runs twice."""
+
+    async def find(self, key: RunKey) -> RunState | None: ...
+    async def start(self, key: RunKey, request: RunRequest) -> None: ...
+    async def cancel(self, key: RunKey) -> None:
+        """Stop the run if it runs; forget nothing. Absent is success."""
+        ...
+
+
+class Serving(Protocol):
+    """Puts plans in place and reads what the serving plane reports."""
+
+    async def find(self, namespace: str, name: str) -> Served | None: ...
+    async def apply(self, plan: ServingPlan) -> None: ...
+    async def remove(self, namespace: str, name: str) -> None: ...
+    async def report(self, namespace: str, name: str) -> MonitorReport | None:
+        """Ask the endpoint itself; None while it does not answer."""
+        ...
+
+
+class Registry(Protocol):
+    """The model registry, as the place where people look."""
+
+    async def label(self, model: str, mlflow_version: int, tags: Mapping[str, str]) -> None: ...
+    async def alias(self, model: str, alias: str, mlflow_version: int) -> None: ...
+
+
+class Recorder(Protocol):
+    """Tells people what happened, as Kubernetes Events."""
+
+    async def record(self, about: KubeObject, kind: str, reason: str, message: str) -> None: ...
+
+
+class Clock(Protocol):
+    """Time, passed in."""
+
+    def now(self) -> datetime: ...
