@@ -1,0 +1,1 @@
+"""Inside a pipeline step: the contract with the user's code, export, judgement and registration."""
