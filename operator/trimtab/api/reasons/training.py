@@ -1,0 +1,221 @@
+"""What a TrainingRun tells: its conditions, in the order a run meets them, and their reasons."""
+
+from trimtab.api.reasons.base import DocumentedCondition, DocumentedReason
+
+
+class TrainingCondition(DocumentedCondition):
+    """Conditions of a TrainingRun. `Ready` and `Stalled` repeat the reason of the first condition that is not true."""
+
+    ADMITTED = "Admitted", "The run may start."
+    DATA_PINNED = "DataPinned", "The data was read and kept as it was; status.data names it."
+    DATA_VALID = "DataValid", "The data has the columns, the types and the values that were asked for."
+    TRAINED = "Trained", "The entrypoint returned a model, and its export answers as the model does."
+    GATES_PASSED = "GatesPassed", "Every gate let the version pass on the held-out rows."
+    REGISTERED = "Registered", "The version is in the registry, and its ModelVersion exists."
+    READY = "Ready", "The run finished well."
+    RECONCILING = "Reconciling", "There only while the run is under way."
+    STALLED = "Stalled", "There only when the run ended badly: it will not go on by itself."
+
+
+_C = TrainingCondition
+_STEPS = (_C.DATA_PINNED, _C.DATA_VALID, _C.TRAINED, _C.GATES_PASSED, _C.REGISTERED)
+
+
+class TrainingReason(DocumentedReason):
+    """Reasons of a TrainingRun's conditions."""
+
+    # Where the run is
+    PENDING = "Pending", (_C.ADMITTED, *_STEPS), "Unknown", "The run has not come this far yet."
+    ADMITTED = "Admitted", (_C.ADMITTED,), "True", "The spec is sound and nothing holds the run back."
+    RUNNING = "Running", (*_STEPS, _C.RECONCILING), "Unknown", "The step is at work."
+    SUSPENDED = (
+        "Suspended",
+        (_C.ADMITTED,),
+        "False",
+        "spec.suspend is true.",
+        "Set spec.suspend to false to let the run go on.",
+    )
+    RETRYING = (
+        "Retrying",
+        (_C.RECONCILING,),
+        "True",
+        "An attempt failed for a cause that may go away; another one follows.",
+        "Read the message: remove the cause, and the next attempt succeeds.",
+    )
+    NOT_REACHED = (
+        "NotReached",
+        _STEPS,
+        "Unknown",
+        "An earlier step failed, so this one never ran.",
+        "Read the condition that is False.",
+    )
+    SUCCEEDED = "Succeeded", (_C.READY,), "True", "The run finished and its ModelVersion exists."
+
+    # The spec
+    INVALID_SPEC = (
+        "InvalidSpec",
+        (_C.ADMITTED,),
+        "False",
+        "The spec says something the API server could not refuse.",
+        "Create a new TrainingRun with the field corrected that the message names.",
+    )
+
+    # Snapshot and validation
+    DATA_PINNED = "DataPinned", (_C.DATA_PINNED,), "True", "The rows were copied and their digest taken."
+    DATA_UNREADABLE = (
+        "DataUnreadable",
+        (_C.DATA_PINNED,),
+        "False",
+        "spec.data.uri names nothing, or a file there is no Parquet.",
+        "Repair the file the message names, or correct spec.data.uri, and create a new TrainingRun.",
+    )
+    REVISION_NOT_FOUND = (
+        "RevisionNotFound",
+        (_C.DATA_PINNED,),
+        "False",
+        "spec.data.revision names data that is neither at the source nor among the snapshots.",
+        "Use `latest`, or restore the data the digest was taken of.",
+    )
+    DATA_EMPTY = (
+        "DataEmpty",
+        (_C.DATA_PINNED,),
+        "False",
+        "No row is left after spec.data.window.",
+        "Widen spec.data.window, or look whether the data arrived.",
+    )
+    DISK_FULL = (
+        "DiskFull",
+        _STEPS,
+        "False",
+        "A step could not write what it made.",
+        "Free space in the folder the message names; the run tries again by itself.",
+    )
+    DATA_VALID = "DataValid", (_C.DATA_VALID,), "True", "Every expectation held."
+    COLUMN_MISSING = (
+        "ColumnMissing",
+        (_C.DATA_PINNED, _C.DATA_VALID),
+        "False",
+        "A column that spec.data names is not in the data.",
+        "Correct the name in spec.data, or add the column to the data.",
+    )
+    COLUMN_NOT_SUPPORTED = (
+        "ColumnNotSupported",
+        (_C.DATA_VALID,),
+        "False",
+        "A feature is neither a number, a boolean nor a string.",
+        "Leave the column out of spec.data.features, or turn it into a number or a string.",
+    )
+    DATA_INVALID = (
+        "DataInvalid",
+        (_C.DATA_VALID,),
+        "False",
+        "An expectation does not hold.",
+        "Repair the data, or correct the expectation that the message names.",
+    )
+    TARGET_NOT_BINARY = (
+        "TargetNotBinary",
+        (_C.DATA_VALID,),
+        "False",
+        "spec.data.target holds other values than 0 and 1, or only one of them.",
+        "Name a column of 0 and 1 that holds both.",
+    )
+    TOO_FEW_ROWS = (
+        "TooFewRows",
+        (_C.DATA_VALID,),
+        "False",
+        "Too few rows, or too few blocks, remain for training or for the held-out part.",
+        "Widen spec.data.window or change spec.data.holdout.fraction.",
+    )
+
+    # Training and export
+    TRAINED = "Trained", (_C.TRAINED,), "True", "The exported model answers as the fitted one does."
+    ENTRYPOINT_NOT_FOUND = (
+        "EntrypointNotFound",
+        (_C.TRAINED,),
+        "False",
+        "spec.trainer.entrypoint cannot be imported.",
+        "Correct spec.trainer.entrypoint or spec.trainer.source.path; the message holds the import error.",
+    )
+    TRAINING_RAISED = (
+        "TrainingRaised",
+        (_C.TRAINED,),
+        "False",
+        "The entrypoint raised an exception.",
+        "Read the run's log, correct the training function, and create a new TrainingRun.",
+    )
+    EXPORT_FAILED = (
+        "ExportFailed",
+        (_C.TRAINED,),
+        "False",
+        "What the entrypoint returned cannot be turned into ONNX.",
+        "Return a fitted scikit-learn classifier of a kind that can be exported.",
+    )
+    PARITY_FAILED = (
+        "ParityFailed",
+        (_C.TRAINED,),
+        "False",
+        "The exported model gives other answers than the fitted one, so it must not serve.",
+        "Encode categories and fill missing values inside the pipeline instead of inside the estimator.",
+    )
+    TRACKING_UNAVAILABLE = (
+        "TrackingUnavailable",
+        (_C.TRAINED, _C.REGISTERED),
+        "False",
+        "MLflow does not answer.",
+        "Bring MLflow back; the run tries again by itself.",
+    )
+
+    # Gates and registration
+    GATES_PASSED = "GatesPassed", (_C.GATES_PASSED,), "True", "Every gate let the version pass, or there is none."
+    GATE_FAILED = (
+        "GateFailed",
+        (_C.GATES_PASSED,),
+        "False",
+        "A gate refused the version; it is registered as Rejected, with its numbers.",
+        "Compare status.gates with spec.gates; train on better data or loosen the gate.",
+    )
+    CHAMPION_UNREADABLE = (
+        "ChampionUnreadable",
+        (_C.GATES_PASSED,),
+        "False",
+        "The champion's file could not be read, so it could not be scored on the same rows.",
+        "Restore the file that the champion's ModelVersion names.",
+    )
+    REGISTERED = "Registered", (_C.REGISTERED,), "True", "The version is in MLflow and its ModelVersion exists."
+    VERSION_CONFLICT = (
+        "VersionConflict",
+        (_C.REGISTERED,),
+        "False",
+        "A ModelVersion of that name exists and was made by someone else.",
+        "Delete or keep the other ModelVersion, and create a new TrainingRun.",
+    )
+
+    # The engine
+    ENGINE_UNAVAILABLE = (
+        "EngineUnavailable",
+        (_C.DATA_PINNED,),
+        "Unknown",
+        "The pipeline engine could not start the run.",
+        "Bring the engine back; the run starts by itself.",
+    )
+    INTERRUPTED = (
+        "Interrupted",
+        _STEPS,
+        "False",
+        "The pipeline run ended without saying how, as often as it may be tried.",
+        "Look for a killed process (out of memory?) in the run's log, and create a new TrainingRun.",
+    )
+    DEADLINE_EXCEEDED = (
+        "DeadlineExceeded",
+        _STEPS,
+        "False",
+        "The run took longer than spec.activeDeadlineSeconds.",
+        "Create a new TrainingRun with a longer spec.activeDeadlineSeconds or less data.",
+    )
+    STEP_FAILED = (
+        "StepFailed",
+        _STEPS,
+        "False",
+        "A step failed in a way nobody foresaw.",
+        "Read the run's log; if the fault is trimtab's, report it.",
+    )

@@ -1,0 +1,61 @@
+"""What a ModelVersion tells: its conditions and their reasons."""
+
+from trimtab.api.reasons.base import DocumentedCondition, DocumentedReason
+
+
+class VersionCondition(DocumentedCondition):
+    """Conditions of a ModelVersion. `Ready` and `Stalled` repeat the reason of the first condition that is not true."""
+
+    ARTIFACT_VERIFIED = "ArtifactVerified", "The model file is there and has the digest the spec names."
+    REGISTERED = "Registered", "MLflow shows the version, its tags and its aliases as they are here."
+    READY = "Ready", "The version may be served."
+    RECONCILING = "Reconciling", "There only while something is still being checked or told to MLflow."
+    STALLED = "Stalled", "There only when the version cannot be served and that will not change by itself."
+
+
+_C = VersionCondition
+
+
+class VersionReason(DocumentedReason):
+    """Reasons of a ModelVersion's conditions."""
+
+    PENDING = "Pending", (_C.ARTIFACT_VERIFIED, _C.REGISTERED, _C.RECONCILING), "Unknown", "Not looked at yet."
+    ARTIFACT_VERIFIED = "ArtifactVerified", (_C.ARTIFACT_VERIFIED,), "True", "The file's SHA-256 is the spec's."
+    ARTIFACT_MISSING = (
+        "ArtifactMissing",
+        (_C.ARTIFACT_VERIFIED,),
+        "False",
+        "spec.artifact.uri names nothing that can be read.",
+        "Restore the file, or make it readable; it is looked for again by itself.",
+    )
+    DIGEST_MISMATCH = (
+        "DigestMismatch",
+        (_C.ARTIFACT_VERIFIED,),
+        "False",
+        "The file is another one than the spec names: it was changed or damaged.",
+        "Restore the file, or create a new ModelVersion with the file's own digest.",
+    )
+    REGISTERED = "Registered", (_C.REGISTERED,), "True", "MLflow's tags and aliases are up to date."
+    NOT_TRACKED = "NotTracked", (_C.REGISTERED,), "True", "The version was imported by hand: MLflow does not know it."
+    TRACKING_UNAVAILABLE = (
+        "TrackingUnavailable",
+        (_C.REGISTERED,),
+        "False",
+        "MLflow does not answer. The version serves all the same.",
+        "Bring MLflow back; tags and aliases follow by themselves.",
+    )
+    TRACKED_VERSION_MISSING = (
+        "TrackedVersionMissing",
+        (_C.REGISTERED,),
+        "False",
+        "MLflow no longer knows the version that spec.lineage names. The version serves all the same.",
+        "Restore it in MLflow, or ignore this: nothing else depends on it.",
+    )
+    SERVABLE = "Servable", (_C.READY,), "True", "The version may be served."
+    REJECTED = (
+        "Rejected",
+        (_C.READY,),
+        "False",
+        "A gate refused the version, at training or in shadow; it is kept for the record.",
+        "Read the service's status.decisions or the TrainingRun's status.gates; a new TrainingRun makes a new version.",
+    )
