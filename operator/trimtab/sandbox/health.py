@@ -1,0 +1,23 @@
+"""Asking a part whether it is well."""
+
+import asyncio
+import ssl
+
+import aiohttp
+
+from trimtab.sandbox.part import Probe
+
+
+async def healthy(probe: Probe, patience: float = 2.0) -> bool:
+    """Whether the probe's address answers 200 within `patience` seconds."""
+    headers = {"Authorization": f"Bearer {probe.token_file.read_text().strip()}"} if probe.token_file else {}
+    trust = ssl.create_default_context(cafile=str(probe.authority)) if probe.authority else True
+    timeout = aiohttp.ClientTimeout(total=patience)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
+            session.get(probe.url, ssl=trust) as answer,
+        ):
+            return answer.status == 200
+    except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+        return False

@@ -1,0 +1,53 @@
+"""All that the declarations of the parts need to know about this machine and this sandbox."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from trimtab.sandbox.layout import Layout
+from trimtab.sandbox.network import HOST, Addresses
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where Kubernetes comes from: either a kubeconfig of the user's, or a folder of programs to start."""
+
+    kubeconfig: Path | None = None
+    programs: Path | None = None
+
+
+@dataclass(frozen=True)
+class Site:
+    """One sandbox on one machine."""
+
+    layout: Layout
+    addresses: Addresses
+    cluster: Cluster
+    checkout: Path = CHECKOUT
+
+    @property
+    def admin_kubeconfig(self) -> Path:
+        """The cluster's administrator: the user's own file, or ours."""
+        return self.cluster.kubeconfig or self.layout.admin_kubeconfig
+
+    @property
+    def operator_python(self) -> Path:
+        """The interpreter with the operator's packages: this one."""
+        return Path(sys.executable)
+
+    @property
+    def runtime_python(self) -> Path:
+        """The interpreter with the runtime's packages: pipeline steps, MLflow, Ray."""
+        chosen = os.environ.get("TRIMTAB_RUNTIME_PYTHON")
+        return Path(chosen) if chosen else self.checkout / ".venv" / "runtime" / "bin" / "python"
+
+    def program(self, name: str) -> str:
+        """The path of one of the control plane's programs."""
+        return str((self.cluster.programs or Path()) / name)
+
+    def url(self, port: int, path: str = "", scheme: str = "http") -> str:
+        """An address on the loopback interface."""
+        return f"{scheme}://{HOST}:{port}{path}"

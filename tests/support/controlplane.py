@@ -1,0 +1,82 @@
+"""A real control plane for tests: started once a session, shared by unique namespaces, gone afterwards."""
+
+import asyncio
+import json
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trimtab.sandbox import programs
+from trimtab.sandbox.build import build
+from trimtab.sandbox.site import Cluster
+from trimtab.sandbox.stack import Stack
+
+
+@dataclass(frozen=True)
+class ControlPlane:
+    """A running API server with our kinds in it."""
+
+    admin_kubeconfig: Path
+    operator_kubeconfig: Path
+    audit: Path
+    kubectl_program: str
+
+    def kubectl(
+        self, *arguments: str, given: str | None = None, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Run kubectl as the administrator; `given` is its standard input."""
+        command = [self.kubectl_program, f"--kubeconfig={self.admin_kubeconfig}", *arguments]
+        done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
+        assert not check or done.returncode == 0, f"{' '.join(arguments)}: {done.stderr}"
+        return done
+
+    def get(self, *arguments: str) -> dict[str, Any]:
+        """`kubectl get …` as an object."""
+        return json.loads(self.kubectl("get", "-o", "json", *arguments).stdout)
+
+    def apply(self, document: dict[str, Any]) -> None:
+        """Apply one object, as a user would."""
+        self.kubectl("apply", "--server-side", "--field-manager=test", "-f", "-", given=json.dumps(document))
+
+    def namespace(self) -> str:
+        """Make a namespace that nobody else uses."""
+        name = f"t-{uuid.uuid4().hex[:10]}"
+        self.kubectl("create", "namespace", name)
+        return name
+
+    def writes(self, user: str = "system:serviceaccount:trimtab-system:trimtab") -> list[dict[str, Any]]:
+        """The audit log's entries of one user's writes: verb, objectRef, responseStatus …; the operator's by default."""
+        lines = self.audit.read_text().splitlines() if self.audit.exists() else []
+        return [entry for entry in map(json.loads, lines) if entry["user"]["username"] == user]
+
+
+@pytest.fixture(scope="session")
+def control_plane() -> Iterator[ControlPlane]:
+    """A control plane with our CRDs established and the operator's identity in place."""
+    with tempfile.TemporaryDirectory(prefix="tt-") as folder:
+        stack = Stack.at(Path(folder))
+        site = stack.prepare(Cluster(programs=asyncio.run(build())))
+        try:
+            asyncio.run(stack.up(site, lambda *_: None, ["controlplane"]))
+            yield ControlPlane(
+                site.layout.admin_kubeconfig,
+                site.layout.operator_kubeconfig,
+                site.layout.audit,
+                site.program("kubectl"),
+            )
+        finally:
+            asyncio.run(stack.down(site))
+
+
+@pytest.fixture
+def namespace(control_plane: ControlPlane) -> Iterator[str]:
+    """A namespace of the test's own; it is deleted afterwards without waiting."""
+    name = control_plane.namespace()
+    yield name
+    control_plane.kubectl("delete", "namespace", name, "--wait=false", check=False)
