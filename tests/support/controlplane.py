@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from trimtab.sandbox import programs
 from trimtab.sandbox.build import build
 from trimtab.sandbox.site import Cluster
 from trimtab.sandbox.stack import Stack
@@ -51,7 +50,7 @@ class ControlPlane:
         return name
 
     def writes(self, user: str = "system:serviceaccount:trimtab-system:trimtab") -> list[dict[str, Any]]:
-        """The audit log's entries of one user's writes: verb, objectRef, responseStatus …; the operator's by default."""
+        """One user's writes (the operator's by default) from the audit log: verb, objectRef, responseStatus …"""
         lines = self.audit.read_text().splitlines() if self.audit.exists() else []
         return [entry for entry in map(json.loads, lines) if entry["user"]["username"] == user]
 

@@ -1,7 +1,7 @@
 """Asking a part whether it is well."""
 
-import asyncio
 import ssl
+from http import HTTPStatus
 
 import aiohttp
 
@@ -18,6 +18,6 @@ async def healthy(probe: Probe, patience: float = 2.0) -> bool:
             aiohttp.ClientSession(timeout=timeout, headers=headers) as session,
             session.get(probe.url, ssl=trust) as answer,
         ):
-            return answer.status == 200
-    except (aiohttp.ClientError, asyncio.TimeoutError, OSError):
+            return answer.status == HTTPStatus.OK
+    except (aiohttp.ClientError, TimeoutError, OSError):
         return False

@@ -25,7 +25,7 @@ class Authority:
 
 
 def issue(folder: Path) -> None:
-    """Issue everything the control plane needs, once: ca, server (also etcd's), admin, controllers, service accounts."""
+    """Issue what the control plane needs, once: ca, server (also etcd's), admin, controllers, service accounts."""
     if (folder / "service-accounts.pub").exists():
         return
     authority = _authority(folder)

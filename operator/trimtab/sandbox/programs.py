@@ -1,4 +1,4 @@
-"""Where Kubernetes comes from: an explicit kubeconfig, else KUBEBUILDER_ASSETS, else programs built by Go and cached."""
+"""Where Kubernetes comes from: a kubeconfig, else KUBEBUILDER_ASSETS, else programs built by Go and cached."""
 
 import os
 import re

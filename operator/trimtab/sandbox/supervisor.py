@@ -130,7 +130,7 @@ class Supervisor:
         return stopped
 
     async def _stop(self, name: str, *, everything: bool) -> None:
-        """Stop a part; with `everything`, also what it put into sessions of its own (runs that outlive the operator)."""
+        """Stop a part; with `everything`, also what it put into sessions of its own."""
         leader = self.ledger.find(name)
         found = processes.session(leader) if leader else set()
         if everything:

@@ -1,4 +1,4 @@
-"""etcd: the cluster's memory. Mutual TLS, for on a shared machine loopback is everybody's; no fsync, it is a sandbox."""
+"""etcd: the cluster's memory. Mutual TLS, for loopback is everybody's; no fsync, for a sandbox is no production."""
 
 from trimtab.sandbox.part import Part, Probe
 from trimtab.sandbox.site import Site
