@@ -1,0 +1,95 @@
+"""What the labels of a window say, as integers: sums merge exactly, in any order, over any number of replicas.
+
+Losses and probabilities are kept in millionths. Log loss is cut at 13.8 nats (a probability of one in a million), so
+one absurd answer cannot outweigh a day.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from trimtab.drift.bet import Array
+
+UNIT = 1_000_000
+_LEAST_PROBABILITY = 1e-6
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Integer sums that add."""
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+    def to_json(self) -> dict[str, int]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, state: dict[str, int]) -> Self:
+        return cls(**state)
+
+
+@dataclass(frozen=True)
+class LabelSums(Sums):
+    """The champion's labelled rows in a window."""
+
+    rows: int = 0
+    loss: int = 0
+    labels: int = 0
+    probabilities: int = 0
+
+    @classmethod
+    def of(cls, labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> Self:
+        """Sum rows with `labels` 0/1 and the champion's `probabilities` of 1, both of shape (rows,)."""
+        truth = np.asarray(labels, dtype=np.float64)
+        return cls(
+            truth.size, _fixed(log_loss(truth, probabilities)), int(truth.sum()), _fixed(np.asarray(probabilities))
+        )
+
+    @property
+    def mean_loss(self) -> float:
+        return self.loss / UNIT / self.rows
+
+    @property
+    def calibration_gap(self) -> float:
+        """Share of ones less their promised share."""
+        return (self.labels - self.probabilities / UNIT) / self.rows
+
+
+@dataclass(frozen=True)
+class PairedSums(Sums):
+    """Champion and candidate on the same rows of a window; answers are known at once, labels may come later."""
+
+    rows: int = 0
+    disagreements: int = 0
+    champion_errors: int = 0
+    candidate_errors: int = 0
+    labelled: int = 0
+    champion_loss: int = 0
+    candidate_loss: int = 0
+
+    @classmethod
+    def of_answers(cls, champion: npt.ArrayLike, candidate: npt.ArrayLike) -> Self:
+        """Compare the predicted labels of rows that both answered, shape (rows,)."""
+        differ = np.asarray(champion) != np.asarray(candidate)
+        return cls(rows=differ.size, disagreements=int(differ.sum()))
+
+    @classmethod
+    def of_labels(cls, labels: npt.ArrayLike, champion: npt.ArrayLike, candidate: npt.ArrayLike) -> Self:
+        """Compare the two probabilities of 1 on labelled rows, shape (rows,)."""
+        losses = (_fixed(log_loss(labels, probabilities)) for probabilities in (champion, candidate))
+        return cls(0, 0, 0, 0, np.size(labels), *losses)
+
+
+def log_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> Array:
+    """Log loss of each row, in nats."""
+    truth = np.asarray(labels, dtype=np.float64)
+    promised = np.clip(np.asarray(probabilities, dtype=np.float64), _LEAST_PROBABILITY, 1 - _LEAST_PROBABILITY)
+    result: Array = -np.log(np.where(truth > 0, promised, 1 - promised))
+    return result
+
+
+def _fixed(values: npt.NDArray[np.floating]) -> int:
+    return int(np.rint(values.astype(np.float64) * UNIT).astype(np.int64).sum())

@@ -1,0 +1,140 @@
+"""The evidence on one side (inputs or outcomes) of a version, and what it says.
+
+A *side* is what is claimed, made anew from the profile at any time; a *track* is the evidence against it, kept.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal, Self
+
+import numpy as np
+
+from trimtab.drift import bet
+from trimtab.drift.bet import Array, Json, Null, Wealth
+from trimtab.drift.reference import Reference
+
+Kind = Literal["DataDrift", "ConceptDrift", "Stable", "Unknown"]
+
+MOST_FINDINGS = 10
+_LOG_EXCESS = float(np.log(10))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that moved."""
+
+    subject: str
+    """The feature, or loss, or calibration."""
+    quantity: str
+    reference: float
+    live: float
+    """Mean since the change."""
+    effect: float
+    """How far live is beyond tolerance and the reference's own error, in the quantity's unit; 0 within them."""
+    log_e: float
+    since: str
+    """Window in which the change probably began."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the windows so far say. An alarm is `log_e` ≥ `log_threshold`."""
+
+    kind: Kind = "Unknown"
+    log_e: float = -np.inf
+    log_threshold: float = np.inf
+    windows: int = 0
+    consecutive: int = 0
+    """Windows in a row, up to the last, that held the alarm."""
+    findings: tuple[Finding, ...] = ()
+    """What moved, the strongest first."""
+
+    @property
+    def drifted(self) -> bool:
+        return self.kind in ("DataDrift", "ConceptDrift")
+
+
+@dataclass(frozen=True)
+class Side:
+    """What is claimed on one side (inputs or outcomes), and how it is read."""
+
+    drift: Kind
+    reference: Reference
+    null: Null
+    subjects: tuple[str, ...]
+    """Subject of each quantity, shape (K,); quantities of a subject stand together."""
+    quantities: tuple[str, ...]
+    log_threshold: float
+    min_windows: int
+
+    @cached_property
+    def log_cap(self) -> float:
+        """A single bet at its cap is worth ten times the threshold."""
+        return self.log_threshold + float(np.log(self.null.prior.size * bet.STAKES.size)) + _LOG_EXCESS
+
+
+@dataclass(frozen=True)
+class Track:
+    """The evidence on one side so far."""
+
+    wealth: Wealth
+    consecutive: int = 0
+    names: tuple[tuple[int, str], ...] = ()
+    """Names of the windows that changes probably began in, by number."""
+
+    def fold(self, side: Side, window: str, block: Array) -> Self:
+        """Add one closed window."""
+        wealth = bet.detect(self.wealth, side.null, block, side.log_cap)
+        held = bet.log_sum(bet.log_e_values(wealth, side.null)) >= side.log_threshold
+        began = set(wealth.since.ravel().tolist())
+        names = tuple((at, name) for at, name in (*self.names, (wealth.blocks, window)) if at in began)
+        return replace(self, wealth=wealth, consecutive=self.consecutive + 1 if held else 0, names=names)
+
+    def verdict(self, side: Side | None) -> Verdict:
+        """Say what the evidence means; Unknown on a side that is not watched."""
+        if side is None:
+            return Verdict()
+        kind: Kind = side.drift if self.consecutive else "Stable"
+        if self.wealth.blocks < side.min_windows:
+            kind = "Unknown"
+        log_e = bet.log_sum(bet.log_e_values(self.wealth, side.null))
+        findings = _findings(self, side) if kind == side.drift else ()
+        return Verdict(kind, log_e, side.log_threshold, self.wealth.blocks, self.consecutive, findings)
+
+    def to_json(self) -> Json:
+        return {
+            "wealth": self.wealth.to_json(),
+            "consecutive": self.consecutive,
+            "names": [list(name) for name in self.names],
+        }
+
+    @classmethod
+    def from_json(cls, state: Json) -> Self:
+        names = tuple((int(at), str(name)) for at, name in state["names"])  # type: ignore[attr-defined]
+        return cls(Wealth.from_json(state["wealth"]), int(state["consecutive"]), names)  # type: ignore[arg-type, call-overload]
+
+
+def _findings(track: Track, side: Side) -> tuple[Finding, ...]:
+    logs = bet.log_e_values(track.wealth, side.null)
+    found = []
+    for subject in dict.fromkeys(side.subjects):
+        rows = np.array([at for at, owner in enumerate(side.subjects) if owner == subject])
+        log_e = bet.log_sum(logs[rows]) - float(np.log(side.null.prior[rows].sum()))
+        place, direction = np.unravel_index(np.argmax(logs[rows]), (rows.size, 2))
+        found.append(_finding(track, side, int(rows[place]), int(direction), log_e))
+    found.sort(key=lambda finding: finding.log_e, reverse=True)
+    return tuple(finding for finding in found if finding.log_e >= 0)[:MOST_FINDINGS]
+
+
+def _finding(track: Track, side: Side, at: int, direction: int, log_e: float) -> Finding:
+    live = float(track.wealth.mean_live()[at, direction])
+    beyond = live - side.null.high[at] if direction == 0 else side.null.low[at] - live
+    return Finding(
+        subject=side.subjects[at],
+        quantity=side.quantities[at],
+        reference=float(side.reference.mean[at]),
+        live=live,
+        effect=max(float(beyond), 0.0),
+        log_e=log_e,
+        since=dict(track.names).get(int(track.wealth.since[at, direction]), ""),
+    )
