@@ -1,0 +1,32 @@
+"""Writes what is generated from the kinds: `python -m trimtab.api.generate [root]`."""
+
+import sys
+from pathlib import Path
+
+import yaml
+
+from trimtab.api.crd import crd
+from trimtab.api.kinds import KINDS
+
+_NOTE = "# Generated from operator/trimtab/api by `make gen`; do not edit.\n"
+
+
+def files() -> dict[str, str]:
+    """Return every generated file: its path from the repository's root, and its text."""
+    return {f"crds/{kind.plural}.yaml": _NOTE + _yaml(crd(kind)) for kind in KINDS}
+
+
+def _yaml(document: object) -> str:
+    return yaml.safe_dump(document, sort_keys=False, width=120, allow_unicode=True)
+
+
+def main(root: Path) -> None:
+    """Write the files under the root."""
+    for path, text in files().items():
+        target = root / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
