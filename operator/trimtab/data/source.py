@@ -1,0 +1,94 @@
+"""Where rows come from: a folder (or one file) of Parquet, named by a revision.
+
+A *revision* is the SHA-256 over the sorted list of relative file names and the digests of their contents: the same
+files have the same revision, wherever and whenever they are read. Files and folders whose names begin with `.` or `_`
+are not data (`_SUCCESS`, a file still being written).
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+import fsspec
+
+from trimtab.api.reasons import TrainingReason
+from trimtab.errors import Retry
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a source as it was: its name relative to the source, and its digest (`sha256:…`)."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files of a source as they were."""
+
+    files: tuple[File, ...]
+
+    @cached_property
+    def revision(self) -> str:
+        """Digest over names and contents, `sha256:…`."""
+        return digest_of(json.dumps([[file.name, file.digest] for file in self.files]).encode())
+
+
+class Source:
+    """Files under a URI of any fsspec file system."""
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+        self._fs, self._root = fsspec.core.url_to_fs(unquote(uri))
+        self._root = self._root.rstrip("/")
+
+    def names(self) -> list[str]:
+        """Names of the data files, relative to the source, sorted; empty when there is nothing to read.
+
+        Raises:
+            Retry: DataUnreadable, when the file system fails.
+
+        """
+        try:
+            found = self._fs.find(self._root)
+        except OSError as error:
+            raise _unreadable(self.uri, error) from error
+        names = sorted(path.removeprefix(self._root).lstrip("/") for path in found)
+        return [name for name in names if not _is_hidden(name)]
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            Retry: DataUnreadable, when the file system fails.
+
+        """
+        try:
+            content: Any = self._fs.cat_file(f"{self._root}/{name}" if name else self._root)
+        except OSError as error:
+            raise _unreadable(f"{self.uri}/{name}", error) from error
+        return bytes(content)
+
+    def contents(self, names: list[str]) -> Iterator[tuple[File, bytes]]:
+        """Each file with its bytes and the digest of these very bytes."""
+        for name in names:
+            content = self.read(name)
+            yield File(name, digest_of(content)), content
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256 as `sha256:<hex>`."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _is_hidden(name: str) -> bool:
+    return any(part[0] in "._" for part in name.split("/") if part)
+
+
+def _unreadable(what: str, error: OSError) -> Retry:
+    return Retry(TrainingReason.DATA_UNREADABLE, f"{what} cannot be read: {error.strerror or error}")
