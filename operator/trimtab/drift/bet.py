@@ -23,8 +23,10 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Json = dict[str, object]
 
-STAKES = np.array([1 / 2, 1 / 4, 1 / 8, 1 / 16])
+STAKES = np.array([0.9, 0.3, 0.1])
 """Fractions of the wealth that are staked: from sudden changes to slow ones."""
+
+_MIDDLE = 1
 
 _TINY = 1e-12
 
@@ -59,6 +61,8 @@ class Wealth:
 
     blocks: int
     log: Array
+    climb: Array
+    """Logarithm of the best wealth that any entry would have brought with the middle stake; its start is `since`."""
     since: npt.NDArray[np.int64]
     """Number (from 1) of the block in which the change that each side bets on probably began."""
     total: Array
@@ -70,22 +74,23 @@ class Wealth:
     def none(cls, quantities: int) -> Self:
         """Before the first block."""
         pairs = (quantities, 2)
-        no_count = np.zeros(pairs, dtype=np.int64)
-        return cls(0, np.full((*pairs, STAKES.size), -np.inf), no_count, np.zeros(pairs), no_count)
+        none, no_count = np.zeros(pairs), np.zeros(pairs, dtype=np.int64)
+        return cls(0, np.full((*pairs, STAKES.size), -np.inf), none, no_count, none, no_count)
 
     @classmethod
     def from_json(cls, state: Json) -> Self:
         """Read what `to_json` wrote."""
         log = np.array([[_unpack(side) for side in quantity] for quantity in state["log"]])  # type: ignore[attr-defined]
+        climb, total = (np.array(state[key], dtype=np.float64) for key in ("climb", "total"))
         since, seen = (np.array(state[key], dtype=np.int64) for key in ("since", "seen"))
-        return cls(int(state["blocks"]), log, since, np.array(state["total"], dtype=np.float64), seen)  # type: ignore[call-overload]
+        return cls(int(state["blocks"]), log, climb, since, total, seen)  # type: ignore[call-overload]
 
     def to_json(self) -> Json:
         """Return plain JSON values; no wealth at all is written as null, as JSON has no infinity."""
         log = [
             [[None if np.isneginf(bet) else bet for bet in side] for side in quantity] for quantity in self.log.tolist()
         ]
-        lists = {key: getattr(self, key).tolist() for key in ("since", "total", "seen")}
+        lists = {key: getattr(self, key).tolist() for key in ("climb", "since", "total", "seen")}
         return {"blocks": self.blocks, "log": log, **lists}
 
     def mean_live(self) -> Array:
@@ -127,12 +132,14 @@ def log_mean(logs: Array) -> Array:
 
 
 def _fold(wealth: Wealth, null: Null, block: Array, log_start: float, log_cap: float) -> Wealth:
-    fresh = log_start >= log_mean(wealth.log)
+    factors = null.log_factors(block)
+    fresh = wealth.climb <= 0
     has_value = ~np.isnan(block)[:, None]
     value = np.nan_to_num(block, nan=0.0)[:, None]
     return Wealth(
         blocks=wealth.blocks + 1,
-        log=np.minimum(np.logaddexp(wealth.log, log_start) + null.log_factors(block), log_cap),
+        log=np.minimum(np.logaddexp(wealth.log, log_start) + factors, log_cap),
+        climb=np.maximum(wealth.climb, 0.0) + factors[:, :, _MIDDLE],
         since=np.where(fresh, wealth.blocks + 1, wealth.since),
         total=np.where(fresh, 0.0, wealth.total) + value,
         seen=np.where(fresh, 0, wealth.seen) + has_value,

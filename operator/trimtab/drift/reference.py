@@ -13,7 +13,7 @@ import numpy as np
 
 from trimtab.drift.bet import Array, Json, Null
 
-SPREADS = 3.0
+SPREADS = 1.0
 """Blocks count as no further than so many standard deviations on the side that costs the gambler."""
 
 _MIN_BLOCKS = 2
@@ -28,9 +28,9 @@ class Reference:
     spread: Array
     """Standard deviation between blocks."""
     floored: Array
-    """Mean of max(x, mean - 3 spreads)."""
+    """Mean of max(x, mean - spread)."""
     ceiled: Array
-    """Mean of min(x, mean + 3 spreads)."""
+    """Mean of min(x, mean + spread)."""
 
     @classmethod
     def measure(cls, values: Array) -> Self:
