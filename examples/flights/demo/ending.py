@@ -1,0 +1,42 @@
+"""The one screen at the end: every decision with its cause, and the table of AUC by month, told as it is."""
+
+from rich.console import Console
+from rich.table import Table
+
+from examples.flights.demo.display import row
+from examples.flights.demo.result import MODELS, Result
+
+
+def tell(console: Console, result: Result) -> None:
+    """Print the story of a run."""
+    console.print(_decisions(result))
+    console.print(_auc(result))
+    console.print(_summary(result), highlight=False)
+
+
+def _decisions(result: Result) -> Table:
+    table = Table("day", "decision", "of", "why, with the numbers", title="Decisions, none of them by a person")
+    for decision in result.decisions:
+        about = decision["version"] or decision["run"] or ""
+        table.add_row(*row(decision["day"], decision["action"], about, decision["message"]))
+    return table
+
+
+def _auc(result: Result) -> Table:
+    table = Table("AUC", *(month.removeprefix("2013-") for month in result.months), "mean", title="AUC by month")
+    for model in MODELS:
+        months = (result.auc[model].get(month) for month in result.months)
+        cells = [f"{auc:.3f}" if auc is not None else "–" for auc in months]
+        table.add_row(model, *cells, f"{result.means[model]:.4f}")
+    return table
+
+
+def _summary(result: Result) -> str:
+    means = result.means
+    gain, most = means["trimtab"] - means["frozen"], means["oracle"] - means["frozen"]
+    return (
+        f"trimtab {means['trimtab']:.4f}, {gain:+.4f} on the frozen model; the oracle, which retrains on the first of "
+        f"each month without asking whether it helps, {most:+.4f}.\n"
+        f"{result.retrainings} retrainings, {result.promotions} promotions, {result.rejections} refused; "
+        f"{result.tally.sent} requests, {result.tally.failed} failed; {result.seconds:.0f} s."
+    )

@@ -1,0 +1,48 @@
+"""The manifests as they are applied: this run's paths and seed, and time as fast as the replay."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from examples.flights.demo.settings import Settings
+from trimtab.api.common import parse_duration
+
+SECONDS_A_DAY = 86_400
+# The durations that replayed time passes through. The budget's period is not among them: it spans the whole replay.
+HURRIED = (("promotion", "deadline"), ("retraining", "cooldown"))
+
+
+def write(settings: Settings) -> Path:
+    """Write the run's manifests into its folder and return that."""
+    folder = settings.folder / "manifests"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, change in (("trainingrun", placed), ("inferenceservice", hurried)):
+        manifest = yaml.safe_load((settings.source / "manifests" / f"{name}.yaml").read_text())
+        note = change(manifest["spec"], settings)
+        (folder / f"{name}.yaml").write_text(f"# {note}\n{yaml.safe_dump(manifest, sort_keys=False)}")
+    return folder
+
+
+def placed(spec: dict[str, Any], settings: Settings) -> str:
+    """Set where data and code lie, and the seed."""
+    spec["data"]["uri"] = settings.data.as_uri()
+    spec["trainer"]["source"] = {"path": str(settings.source)}
+    spec["trainer"]["seed"] = settings.seed
+    return "As in examples/flights/manifests; the paths and the seed are this run's."
+
+
+def hurried(spec: dict[str, Any], settings: Settings) -> str:
+    """Divide the durations that replayed time passes through by the pace; say which."""
+    notes = []
+    for section, field in HURRIED:
+        real = spec[section][field]
+        spec[section][field] = at_pace(real, settings.pace)
+        notes.append(f"{section}.{field} {real} is {spec[section][field]}")
+    return f"As in examples/flights/manifests; a replayed day takes {settings.pace:g} s, so {', '.join(notes)}."
+
+
+def at_pace(duration: str, pace: float) -> str:
+    """`10d` at 0.5 s a day is `5000ms`."""
+    days = parse_duration(duration).total_seconds() / SECONDS_A_DAY
+    return f"{round(days * pace * 1000)}ms"
