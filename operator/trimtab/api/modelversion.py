@@ -1,18 +1,35 @@
 """ModelVersion: one immutable, servable version of a model, with all that is needed to make it again."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Semver
+from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Reported, Semver
+from trimtab.api.rules import LIST_SET, Rule, list_map, rules
 
 Channel = Literal["Candidate", "Shadow", "Champion", "Retired", "Rejected"]
+
+FileUri = Annotated[
+    str,
+    Field(max_length=1024),
+    Rule(
+        "self.matches(r'^[a-z][a-z0-9+.-]*://.+')",
+        "must be a URI with its scheme, e.g. file:///models/flight-delay.onnx or s3://bucket/model.onnx",
+    ),
+]
+Name = Annotated[str, Field(max_length=63)]
+TypeName = Annotated[str, Field(max_length=256)]
 
 
 class Tensor(ApiModel):
     """One named input or output, in the words of the Open Inference Protocol."""
 
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule("self.shape.all(n, n == -1 || n >= 1)", "shape must hold lengths of at least 1, or -1 for any length")
+        )
+    )
     name: str = Field(max_length=128, description="Name of the tensor.")
     datatype: Literal["BOOL", "INT32", "INT64", "FP32", "FP64", "BYTES"] = Field(description="Element type.")
     shape: list[int] = Field(max_length=8, description="Shape; -1 is any length.")
@@ -21,14 +38,18 @@ class Tensor(ApiModel):
 class Signature(ApiModel):
     """What the model takes and gives."""
 
-    inputs: list[Tensor] = Field(min_length=1, max_length=512, description="Tensors a request must hold.")
-    outputs: list[Tensor] = Field(min_length=1, max_length=16, description="Tensors an answer holds.")
+    inputs: list[Tensor] = Field(
+        min_length=1, max_length=512, description="Tensors a request must hold.", json_schema_extra=list_map("name")
+    )
+    outputs: list[Tensor] = Field(
+        min_length=1, max_length=16, description="Tensors an answer holds.", json_schema_extra=list_map("name")
+    )
 
 
 class Artifact(ApiModel):
     """The model file."""
 
-    uri: str = Field(max_length=1024, description="Where the file is.")
+    uri: FileUri = Field(description="Where the file is.")
     digest: Digest = Field(description="SHA-256 of the file, checked before it is loaded.")
     format: Literal["onnx"] = Field(default="onnx", description="Format of the file.")
 
@@ -36,7 +57,7 @@ class Artifact(ApiModel):
 class ProfileRef(ApiModel):
     """The reference statistics that drift is measured against."""
 
-    uri: str = Field(max_length=1024, description="Where the profile is.")
+    uri: FileUri = Field(description="Where the profile is.")
     digest: Digest = Field(description="SHA-256 of the profile.")
 
 
@@ -46,18 +67,23 @@ class DataLineage(ApiModel):
     uri: str = Field(max_length=1024, description="Where it was read from.")
     revision: Digest = Field(description="Digest of the source as it was.")
     digest: Digest = Field(description="Digest of the snapshot.")
-    version: Semver = Field(default="1.0.0", description="Version of the data: major a column went or changed type, minor a column came, patch rows.")
-    columns: dict[str, str] = Field(default_factory=dict, description="Column names and types.")
+    version: Semver = Field(
+        default="1.0.0",
+        description="Version of the data: major a column went or changed type, minor a column came, patch rows.",
+    )
+    columns: dict[str, TypeName] = Field(default_factory=dict, max_length=4096, description="Column names and types.")
 
 
 class Lineage(ApiModel):
     """Where the version comes from: enough to make it again."""
 
     training_run: str | None = Field(default=None, max_length=253, description="TrainingRun that made it.")
-    training_run_uid: str | None = Field(default=None, max_length=64, description="Its uid: a new run of the same name is another.")
-    training_spec: dict[str, Any] | None = Field(default=None, description="That run's spec, whole.")
+    training_run_uid: str | None = Field(
+        default=None, max_length=64, description="Its uid: a new run of the same name is another."
+    )
+    training_spec: dict[str, Any] | None = Field(default=None, max_length=64, description="That run's spec, whole.")
     mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run.")
-    mlflow_version: int | None = Field(default=None, description="Number in MLflow's registry.")
+    mlflow_version: int | None = Field(default=None, ge=0, description="Number in MLflow's registry.")
     pipeline_run: str | None = Field(default=None, max_length=253, description="Pipeline run.")
     data: DataLineage | None = Field(default=None, description="The data.")
     code_digest: Digest | None = Field(default=None, description="Digest of the training code.")
@@ -68,29 +94,51 @@ class Lineage(ApiModel):
 class ModelVersionSpec(ApiModel):
     """One version of a model. Never changes."""
 
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule("self == oldSelf", "spec is immutable: create a new ModelVersion with another version instead")
+        )
+    )
     model: ModelName = Field(description="Name of the model.")
     version: Semver = Field(description="Semantic version.")
     artifact: Artifact = Field(description="The model file.")
     signature: Signature = Field(description="What the model takes and gives.")
-    profile: ProfileRef | None = Field(default=None, description="Reference statistics; without them nothing is monitored.")
+    profile: ProfileRef | None = Field(
+        default=None, description="Reference statistics; without them nothing is monitored."
+    )
     lineage: Lineage = Field(default_factory=Lineage, description="Where the version comes from.")
-    metrics: dict[str, float] = Field(default_factory=dict, description="Metrics on the held-out part.")
-    rejected: bool = Field(default=False, description="A gate refused it at training: registered for the record, never served.")
+    metrics: dict[str, float] = Field(default_factory=dict, max_length=128, description="Metrics on the held-out part.")
+    rejected: bool = Field(
+        default=False, description="A gate refused it at training: registered for the record, never served."
+    )
 
 
-class Verdict(ApiModel):
+class Verdict(Reported):
     """What a service concluded about this version; sticky."""
 
-    service: str = Field(max_length=63, description="InferenceService that judged.")
+    service: Name = Field(description="InferenceService that judged.")
     outcome: Literal["Promoted", "Rejected"] = Field(description="What was concluded.")
     message: str = Field(default="", max_length=300, description="The numbers behind it.")
     time: datetime = Field(description="When.")
 
 
-class ModelVersionStatus(ApiModel):
+class ModelVersionStatus(Reported):
     """Where the version stands."""
 
-    observed_generation: int = Field(default=0, description="Generation this status speaks of.")
-    conditions: list[Condition] = Field(default_factory=list, max_length=16, description="Facts about the version.")
+    observed_generation: int = Field(default=0, ge=0, description="Generation this status speaks of.")
+    conditions: list[Condition] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Facts about the version; docs/reference/conditions.md lists every reason.",
+        json_schema_extra=list_map("type"),
+    )
     channel: Channel = Field(default="Candidate", description="Candidate, Shadow, Champion, Retired or Rejected.")
-    services: list[str] = Field(default_factory=list, max_length=64, description="Services that use it now.")
+    services: list[Name] = Field(
+        default_factory=list, max_length=64, description="Services that use it now.", json_schema_extra=LIST_SET
+    )
+    verdicts: list[Verdict] = Field(
+        default_factory=list,
+        max_length=64,
+        description="What services concluded about it; a verdict never changes.",
+        json_schema_extra=list_map("service"),
+    )

@@ -1,4 +1,4 @@
-"""Annotations that become CEL rules of the CRD, so that the API server refuses a mistake in words a person can act on."""
+"""Annotations that become CEL rules of the CRD: the API server refuses a mistake in words a person can act on."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +29,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Hint:
-    """Turns a field's pattern into a rule that says what is expected, where the API server would only quote the regex."""
+    """Turns a field's pattern into a rule that says what is expected; a bare pattern would only be quoted."""
 
     message: str
 
@@ -46,7 +46,7 @@ def rules(*checks: Rule) -> dict[str, Any]:
 
 
 def immutable(field: str, advice: str, *, optional: bool = False) -> Rule:
-    """A rule that refuses any change of a field; it stands on the parent, because one on the field misses its removal."""
+    """A rule on the parent that refuses any change of a field; one on the field itself misses its removal."""
     same = f"self.{field} == oldSelf.{field}"
     if optional:
         same = f"has(self.{field}) == has(oldSelf.{field}) && (!has(self.{field}) || {same})"

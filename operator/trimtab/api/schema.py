@@ -1,6 +1,7 @@
 """From Pydantic's JSON schema to the dialect of a CRD: structural, without references, nulls or titles."""
 
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, cast
 
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -21,9 +22,9 @@ class _CrdSchema(GenerateJsonSchema):
 
     def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
         inner = self.generate_inner(schema["schema"])
-        default = _plain(schema["default_factory"]()) if "default_factory" in schema else schema.get("default")  # type: ignore[call-arg,misc]  # no factory of ours takes the data
-        empty = default is None or default == []
-        return inner if empty else inner | {"default": default}
+        factory = cast("Callable[[], Any] | None", schema.get("default_factory"))
+        default = _plain(factory() if factory else schema.get("default"))
+        return inner if default in (None, [], {}) else inner | {"default": default}
 
 
 def structural(model: type[BaseModel], *, defaults: bool) -> Schema:
@@ -33,14 +34,15 @@ def structural(model: type[BaseModel], *, defaults: bool) -> Schema:
 
 
 def _plain(value: Any) -> Any:
+    """Write a default out whole: the API server evaluates rules on it before it fills in what is nested."""
     if isinstance(value, ApiModel):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        return value.wire()
     return [_plain(entry) for entry in value] if isinstance(value, list) else value
 
 
 def _convert(node: Schema, definitions: Schema, *, defaults: bool) -> Schema:
     node = _resolve(node, definitions)
-    kind: Literal["object", "array", "string", "integer", "number", "boolean"] = node.get("type", "object")
+    kind = node.get("type", "object")
     out = {key: value for key, value in node.items() if key not in {*_DROPPED, "$defs", "properties", "items"}}
     if not defaults:
         out.pop("default", None)
@@ -61,7 +63,7 @@ def _resolve(node: Schema, definitions: Schema) -> Schema:
     """Put a definition in the place of its reference; what stands beside the reference (its description) wins."""
     if "$ref" not in node:
         return node
-    target = definitions[node["$ref"].removeprefix("#/$defs/")]
+    target: Schema = definitions[node["$ref"].removeprefix("#/$defs/")]
     beside = {key: value for key, value in node.items() if key != "$ref"}
     checks = [*target.get(VALIDATIONS, []), *beside.get(VALIDATIONS, [])]
     return target | beside | ({VALIDATIONS: checks} if checks else {})
@@ -81,7 +83,7 @@ def _one_value(node: Schema) -> Schema:
 
 
 def _bounds(node: Schema) -> Schema:
-    """Bounds in the older form of OpenAPI v3.0, where exclusive is a flag; what has a fixed form needs a length too."""
+    """Write bounds in the form of OpenAPI v3.0, where `exclusive…` is a flag."""
     for bound in ("minimum", "maximum"):
         exclusive = f"exclusive{bound.capitalize()}"
         if exclusive in node:

@@ -1,19 +1,71 @@
 """TrainingRun: one execution of snapshot, validate, train, evaluate, register. Its spec never changes."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
-from trimtab.api.common import ApiModel, Column, Condition, Digest, Duration, ModelName, Semver
+from trimtab.api.common import (
+    ApiModel,
+    Column,
+    Condition,
+    Digest,
+    ModelName,
+    PositiveDuration,
+    Reported,
+    Semver,
+)
+from trimtab.api.rules import LIST_SET, Hint, Rule, immutable, list_map, rules
 
 Bump = Literal["Auto", "Major", "Minor", "Patch"]
+
+DataUri = Annotated[
+    str,
+    Field(pattern=r"^file:///.+", max_length=1024),
+    Hint("must be file:// and an absolute path, e.g. file:///data/flights"),
+]
+Revision = Annotated[
+    str,
+    Field(pattern=r"^(latest|sha256:[0-9a-f]{64})$", max_length=71),
+    Hint("must be latest, or the sha256:… that status.data.revision of a former run shows"),
+]
+Folder = Annotated[
+    str,
+    Field(pattern=r"^/.+", max_length=1024),
+    Hint("must be an absolute folder, e.g. /home/me/flights: the operator runs elsewhere"),
+]
+Entrypoint = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", max_length=256),
+    Hint("must be module:function, e.g. flights.train:train, without .py and without parentheses"),
+]
+Threads = Annotated[
+    str,
+    Field(pattern=r"^[0-9]+$", max_length=4),
+    Hint('must be a whole number of threads in quotes, e.g. "2"'),
+    Rule("self.matches('[1-9]')", 'must be at least "1"'),
+]
+Value = Annotated[str, Field(max_length=256)]
 
 
 class TimeWindow(ApiModel):
     """The part of the data that is read: the newest, or between two times. Needs `data.time`."""
 
-    last: Duration | None = Field(default=None, description="Read rows of this last span, counted from the newest row, e.g. 90d.")
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule(
+                "has(self.last) != (has(self.from) || has(self.until))",
+                "window needs last, or from and until (one of them is enough), but not both kinds: e.g. last: 90d",
+            ),
+            Rule(
+                "!has(self.from) || !has(self.until) || self.from < self.until",
+                "window.from must be before window.until: exchange them",
+            ),
+        )
+    )
+    last: PositiveDuration | None = Field(
+        default=None, description="Read rows of this last span, counted from the newest row, e.g. 90d."
+    )
     from_: datetime | None = Field(default=None, alias="from", description="Read rows at or after this time.")
     until: datetime | None = Field(default=None, description="Read rows before this time.")
 
@@ -21,55 +73,122 @@ class TimeWindow(ApiModel):
 class Holdout(ApiModel):
     """The rows kept away from training, on which metrics and gates are computed."""
 
-    by: Literal["Time", "Random"] = Field(default="Time", description="Time keeps the newest rows (needs data.time); Random draws with the seed.")
+    by: Literal["Time", "Random"] = Field(
+        default="Time", description="Time keeps the newest rows (needs data.time); Random draws with the seed."
+    )
     fraction: float = Field(default=0.2, gt=0, lt=1, description="Share of the rows held out.")
 
 
 class Expectation(ApiModel):
     """What a column must be like before anything is trained on it."""
 
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule(
+                "has(self.dtype) || has(self.min) || has(self.max) || has(self.maxMissing) || has(self.oneOf)",
+                "expectation checks nothing: add dtype, min, max, maxMissing or oneOf",
+            ),
+            Rule(
+                "!has(self.min) || !has(self.max) || self.min <= self.max",
+                "expectation.min must not exceed expectation.max: exchange them",
+            ),
+            Rule(
+                "!has(self.dtype) || self.dtype in ['int', 'float'] || !(has(self.min) || has(self.max))",
+                "expectation.min and max compare numbers: set dtype to int or float, or use oneOf",
+            ),
+        )
+    )
     column: Column = Field(description="Name of the column.")
-    dtype: Literal["int", "float", "string", "bool", "timestamp"] | None = Field(default=None, description="Type the column must have.")
+    dtype: Literal["int", "float", "string", "bool", "timestamp"] | None = Field(
+        default=None, description="Type the column must have."
+    )
     min: float | None = Field(default=None, description="Least value allowed.")
     max: float | None = Field(default=None, description="Greatest value allowed.")
     max_missing: float | None = Field(default=None, ge=0, le=1, description="Greatest share of missing values allowed.")
-    one_of: list[str] | None = Field(default=None, min_length=1, max_length=256, description="Values allowed.")
+    one_of: list[Value] | None = Field(default=None, min_length=1, max_length=256, description="Values allowed.")
 
 
 class Data(ApiModel):
     """What the model learns from, pinned before anything starts."""
 
-    uri: str = Field(pattern=r"^file:///.+", max_length=1024, description="Folder or file with the rows, as file:///absolute/path.")
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule("has(self.time) || !has(self.window)", "data.window needs data.time: name the timestamp column"),
+            Rule("has(self.time) || !has(self.block)", "data.block needs data.time: name the timestamp column"),
+            Rule(
+                "has(self.time) || self.holdout.by != 'Time'",
+                "data.holdout.by Time needs data.time: name the timestamp column, or set data.holdout.by to Random",
+            ),
+            Rule(
+                "!has(self.features) || !(self.target in self.features)",
+                "data.features must not hold data.target: the model would see the answer, so take it out",
+            ),
+            Rule(
+                "!has(self.time) || !has(self.features) || !(self.time in self.features)",
+                "data.features must not hold data.time: add a column such as the hour to the data instead",
+            ),
+            Rule(
+                "!has(self.time) || self.time != self.target",
+                "data.target must be another column than data.time: name the column with 0 and 1",
+            ),
+        )
+    )
+    uri: DataUri = Field(description="Folder or file with the rows, as file:///absolute/path.")
     format: Literal["parquet"] = Field(default="parquet", description="Format of the files.")
-    revision: str = Field(default="latest", pattern=r"^(latest|sha256:[0-9a-f]{64})$", max_length=71, description="latest, or the digest a former run pinned; status.data says what was read.")
-    time: Column | None = Field(default=None, description="Timestamp column: orders rows for window, holdout and blocks.")
-    block: Duration | None = Field(default=None, description="Rows of the same block of time depend on one another, e.g. 1d; without it each row stands alone.")
+    revision: Revision = Field(
+        default="latest",
+        description="latest, or the digest a former run pinned; status.data says what was read.",
+    )
+    time: Column | None = Field(
+        default=None, description="Timestamp column: orders rows for window, holdout and blocks."
+    )
+    block: PositiveDuration | None = Field(
+        default=None,
+        description="Rows of the same block of time depend on one another, e.g. 1d; without it each row stands alone.",
+    )
     window: TimeWindow | None = Field(default=None, description="Part of the data to read; default all of it.")
     target: Column = Field(description="Column with the label, 0 or 1.")
-    features: list[Column] | None = Field(default=None, min_length=1, max_length=512, description="Columns the model sees; default every column but target and time.")
+    features: list[Column] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=512,
+        description="Columns the model sees; default every column but target and time.",
+        json_schema_extra=LIST_SET,
+    )
     holdout: Holdout = Field(default_factory=Holdout, description="Rows kept away from training.")
-    expectations: list[Expectation] = Field(default_factory=list, max_length=256, description="Checks the data must pass before training.")
+    expectations: list[Expectation] = Field(
+        default_factory=list,
+        max_length=256,
+        description="Checks the data must pass before training.",
+        json_schema_extra=list_map("column"),
+    )
 
 
 class Source(ApiModel):
     """Where the entrypoint's code is."""
 
-    path: str = Field(pattern=r"^/.+", max_length=1024, description="Absolute folder put in front of the import path.")
+    path: Folder = Field(description="Absolute folder put in front of the import path.")
 
 
 class Trainer(ApiModel):
     """The user's own training code."""
 
-    entrypoint: str = Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", max_length=256, description="module:function; def train(data, hyperparameters, context) -> a fitted scikit-learn classifier.")
-    source: Source | None = Field(default=None, description="Where the code is; default: it is installed in the runtime environment.")
-    hyperparameters: dict[str, Any] = Field(default_factory=dict, description="Given to the entrypoint as they stand.")
+    entrypoint: Entrypoint = Field(
+        description="module:function; def train(data, hyperparameters, context) -> a fitted scikit-learn classifier."
+    )
+    source: Source | None = Field(
+        default=None, description="Where the code is; default: it is installed in the runtime environment."
+    )
+    hyperparameters: dict[str, Any] = Field(
+        default_factory=dict, max_length=128, description="Given to the entrypoint as they stand."
+    )
     seed: int = Field(default=0, ge=0, le=4294967295, description="Seed of every random choice.")
 
 
 class Resources(ApiModel):
     """What the run may use."""
 
-    cpu: str = Field(default="1", pattern=r"^[0-9]+$", max_length=4, description="Threads the training may use.")
+    cpu: Threads = Field(default="1", description="Threads the training may use.")
 
 
 class ChampionGate(ApiModel):
@@ -81,7 +200,34 @@ class ChampionGate(ApiModel):
 class Gate(ApiModel):
     """A condition on the held-out part. A failed gate registers the version as Rejected."""
 
-    metric: Literal["auc", "logLoss", "brier", "accuracy", "calibrationGap"] = Field(description="Metric the gate looks at.")
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule(
+                "has(self.min) || has(self.max) || has(self.champion)",
+                "gate compares with nothing: add min, max or champion",
+            ),
+            Rule(
+                "!has(self.min) || !has(self.max) || self.min <= self.max",
+                "gate.min must not exceed gate.max: exchange them",
+            ),
+            Rule(
+                "self.metric == 'logLoss' || [has(self.min) ? self.min : 0.0, has(self.max) ? self.max : 0.0]"
+                ".all(limit, limit >= -1.0 && limit <= 1.0)",
+                "gate.min and gate.max of this metric lie between 0 and 1: write 0.65 for 65 %",
+            ),
+            Rule(
+                "!(self.metric in ['logLoss', 'brier']) || !has(self.min) || has(self.max) || has(self.champion)",
+                "gate: logLoss and brier are better when lower: use max instead of min",
+            ),
+            Rule(
+                "!(self.metric in ['auc', 'accuracy']) || !has(self.max) || has(self.min) || has(self.champion)",
+                "gate: auc and accuracy are better when higher: use min instead of max",
+            ),
+        )
+    )
+    metric: Literal["auc", "logLoss", "brier", "accuracy", "calibrationGap"] = Field(
+        description="Metric the gate looks at."
+    )
     min: float | None = Field(default=None, description="Least value accepted.")
     max: float | None = Field(default=None, description="Greatest value accepted.")
     champion: ChampionGate | None = Field(default=None, description="Compare with the champion on the same rows.")
@@ -90,7 +236,9 @@ class Gate(ApiModel):
 class Evidence(ApiModel):
     """Why the operator made this run: the verdict it acted on."""
 
-    service: str | None = Field(default=None, max_length=63, description="InferenceService whose monitor raised the alarm.")
+    service: str | None = Field(
+        default=None, max_length=63, description="InferenceService whose monitor raised the alarm."
+    )
     episode: int | None = Field(default=None, ge=0, description="Number of the drift episode of that service.")
     version: Semver | None = Field(default=None, description="Version that served when the alarm was raised.")
     reason: str | None = Field(default=None, max_length=64, description="DataDrift or ConceptDrift.")
@@ -100,13 +248,34 @@ class Evidence(ApiModel):
 class Trigger(ApiModel):
     """Who or what asked for this run."""
 
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule(
+                "(self.kind == 'Drift') == has(self.evidence)",
+                "trigger.evidence belongs to trigger.kind Drift, which the operator writes: leave trigger out",
+            )
+        )
+    )
     kind: Literal["Manual", "Drift"] = Field(default="Manual", description="Manual for people, Drift for the operator.")
     evidence: Evidence | None = Field(default=None, description="Filled by the operator when it is the author.")
 
 
-class TrainingRunSpec(ApiModel):
-    """One training, declared."""
+_ANOTHER = "create a new TrainingRun"
 
+
+class TrainingRunSpec(ApiModel):
+    """One training, declared. Never changes, save suspend, activeDeadlineSeconds and ttlSecondsAfterFinished."""
+
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            *(immutable(field, _ANOTHER) for field in ("model", "bump", "data", "trainer", "resources", "trigger")),
+            immutable("gates", _ANOTHER, optional=True),
+            Rule(
+                "!has(self.gates) || self.gates.all(gate, self.gates.exists_one(other, other == gate))",
+                "gates must not hold the same gate twice: take one out",
+            ),
+        )
+    )
     model: ModelName = Field(description="Registered model; versions become ModelVersions <model>-<version>.")
     bump: Bump = Field(default="Auto", description="Part of the version number to raise; Auto decides by rule.")
     data: Data = Field(description="What the model learns from.")
@@ -116,10 +285,12 @@ class TrainingRunSpec(ApiModel):
     trigger: Trigger = Field(default_factory=Trigger, description="Who or what asked for this run.")
     suspend: bool = Field(default=False, description="Do not start, or stop what runs; false goes on.")
     active_deadline_seconds: int = Field(default=86400, ge=1, le=2592000, description="Longest time the run may take.")
-    ttl_seconds_after_finished: int | None = Field(default=None, ge=0, le=31536000, description="Delete the object this long after it finished; default never.")
+    ttl_seconds_after_finished: int | None = Field(
+        default=None, ge=0, le=31536000, description="Delete the object this long after it finished; default never."
+    )
 
 
-class DataPin(ApiModel):
+class DataPin(Reported):
     """The very data that was read."""
 
     uri: str = Field(max_length=1024, description="Where it was read from.")
@@ -127,11 +298,11 @@ class DataPin(ApiModel):
     digest: Digest = Field(description="Digest of the snapshot's content.")
     snapshot: str = Field(max_length=1024, description="Where the snapshot is kept.")
     rows: int = Field(ge=0, description="Rows in the snapshot.")
-    columns: dict[str, str] = Field(default_factory=dict, description="Column names and types.")
+    columns: dict[str, Value] = Field(default_factory=dict, max_length=4096, description="Column names and types.")
     newest: datetime | None = Field(default=None, description="Time of the newest row, when data.time is given.")
 
 
-class GateResult(ApiModel):
+class GateResult(Reported):
     """What a gate saw."""
 
     metric: str = Field(max_length=64, description="Metric the gate looked at.")
@@ -141,18 +312,23 @@ class GateResult(ApiModel):
     champion: float | None = Field(default=None, description="The champion's value on the same rows.")
 
 
-class TrainingRunStatus(ApiModel):
+class TrainingRunStatus(Reported):
     """What the operator saw of the run."""
 
-    observed_generation: int = Field(default=0, description="Generation this status speaks of.")
-    conditions: list[Condition] = Field(default_factory=list, max_length=16, description="Facts about the run.")
+    observed_generation: int = Field(default=0, ge=0, description="Generation this status speaks of.")
+    conditions: list[Condition] = Field(
+        default_factory=list,
+        max_length=16,
+        description="Facts about the run; docs/reference/conditions.md lists every reason.",
+        json_schema_extra=list_map("type"),
+    )
     pipeline_run: str | None = Field(default=None, max_length=253, description="Name of the pipeline run.")
     attempt: int = Field(default=0, ge=0, description="Attempt the pipeline run belongs to, from 0.")
     mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run that tracked the training.")
-    mlflow_version: int | None = Field(default=None, description="Version number in MLflow's registry.")
+    mlflow_version: int | None = Field(default=None, ge=0, description="Version number in MLflow's registry.")
     data: DataPin | None = Field(default=None, description="The data that was read.")
-    metrics: dict[str, float] = Field(default_factory=dict, description="Metrics on the held-out part.")
-    gates: list[GateResult] = Field(default_factory=list, max_length=16, description="What each gate saw.")
+    metrics: dict[str, float] = Field(default_factory=dict, max_length=128, description="Metrics on the held-out part.")
+    gates: list[GateResult] = Field(default_factory=list, max_length=64, description="What each gate saw.")
     version: Semver | None = Field(default=None, description="Version the run produced.")
     model_version: str | None = Field(default=None, max_length=253, description="Name of the ModelVersion made.")
     start_time: datetime | None = Field(default=None, description="When the pipeline was started.")
