@@ -5,30 +5,31 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from trimtab.api.common import (
-    ApiModel,
-    Column,
-    Condition,
-    Digest,
-    ModelName,
-    PositiveDuration,
-    Reported,
-    Semver,
-)
-from trimtab.api.rules import LIST_SET, Hint, Rule, immutable, list_map, rules
+from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Reported, Semver
+from trimtab.api.data import Data, Expectation, Holdout, TimeWindow
+from trimtab.api.rules import Hint, Rule, immutable, list_map, rules
+
+__all__ = [
+    "Bump",
+    "ChampionGate",
+    "Data",
+    "DataPin",
+    "Evidence",
+    "Expectation",
+    "Gate",
+    "GateResult",
+    "Holdout",
+    "Resources",
+    "Source",
+    "TimeWindow",
+    "Trainer",
+    "TrainingRunSpec",
+    "TrainingRunStatus",
+    "Trigger",
+]
 
 Bump = Literal["Auto", "Major", "Minor", "Patch"]
 
-DataUri = Annotated[
-    str,
-    Field(pattern=r"^file:///.+", max_length=1024),
-    Hint("must be file:// and an absolute path, e.g. file:///data/flights"),
-]
-Revision = Annotated[
-    str,
-    Field(pattern=r"^(latest|sha256:[0-9a-f]{64})$", max_length=71),
-    Hint("must be latest, or the sha256:… that status.data.revision of a former run shows"),
-]
 Folder = Annotated[
     str,
     Field(pattern=r"^/.+", max_length=1024),
@@ -45,123 +46,8 @@ Threads = Annotated[
     Hint('must be a whole number of threads in quotes, e.g. "2"'),
     Rule("self.matches('[1-9]')", 'must be at least "1"'),
 ]
-Value = Annotated[str, Field(max_length=256)]
 
-
-class TimeWindow(ApiModel):
-    """The part of the data that is read: the newest, or between two times. Needs `data.time`."""
-
-    model_config = ConfigDict(
-        json_schema_extra=rules(
-            Rule(
-                "has(self.last) != (has(self.from) || has(self.until))",
-                "window needs last, or from and until (one of them is enough), but not both kinds: e.g. last: 90d",
-            ),
-            Rule(
-                "!has(self.from) || !has(self.until) || self.from < self.until",
-                "window.from must be before window.until: exchange them",
-            ),
-        )
-    )
-    last: PositiveDuration | None = Field(
-        default=None, description="Read rows of this last span, counted from the newest row, e.g. 90d."
-    )
-    from_: datetime | None = Field(default=None, alias="from", description="Read rows at or after this time.")
-    until: datetime | None = Field(default=None, description="Read rows before this time.")
-
-
-class Holdout(ApiModel):
-    """The rows kept away from training, on which metrics and gates are computed."""
-
-    by: Literal["Time", "Random"] = Field(
-        default="Time", description="Time keeps the newest rows (needs data.time); Random draws with the seed."
-    )
-    fraction: float = Field(default=0.2, gt=0, lt=1, description="Share of the rows held out.")
-
-
-class Expectation(ApiModel):
-    """What a column must be like before anything is trained on it."""
-
-    model_config = ConfigDict(
-        json_schema_extra=rules(
-            Rule(
-                "has(self.dtype) || has(self.min) || has(self.max) || has(self.maxMissing) || has(self.oneOf)",
-                "expectation checks nothing: add dtype, min, max, maxMissing or oneOf",
-            ),
-            Rule(
-                "!has(self.min) || !has(self.max) || self.min <= self.max",
-                "expectation.min must not exceed expectation.max: exchange them",
-            ),
-            Rule(
-                "!has(self.dtype) || self.dtype in ['int', 'float'] || !(has(self.min) || has(self.max))",
-                "expectation.min and max compare numbers: set dtype to int or float, or use oneOf",
-            ),
-        )
-    )
-    column: Column = Field(description="Name of the column.")
-    dtype: Literal["int", "float", "string", "bool", "timestamp"] | None = Field(
-        default=None, description="Type the column must have."
-    )
-    min: float | None = Field(default=None, description="Least value allowed.")
-    max: float | None = Field(default=None, description="Greatest value allowed.")
-    max_missing: float | None = Field(default=None, ge=0, le=1, description="Greatest share of missing values allowed.")
-    one_of: list[Value] | None = Field(default=None, min_length=1, max_length=256, description="Values allowed.")
-
-
-class Data(ApiModel):
-    """What the model learns from, pinned before anything starts."""
-
-    model_config = ConfigDict(
-        json_schema_extra=rules(
-            Rule("has(self.time) || !has(self.window)", "data.window needs data.time: name the timestamp column"),
-            Rule("has(self.time) || !has(self.block)", "data.block needs data.time: name the timestamp column"),
-            Rule(
-                "has(self.time) || self.holdout.by != 'Time'",
-                "data.holdout.by Time needs data.time: name the timestamp column, or set data.holdout.by to Random",
-            ),
-            Rule(
-                "!has(self.features) || !(self.target in self.features)",
-                "data.features must not hold data.target: the model would see the answer, so take it out",
-            ),
-            Rule(
-                "!has(self.time) || !has(self.features) || !(self.time in self.features)",
-                "data.features must not hold data.time: add a column such as the hour to the data instead",
-            ),
-            Rule(
-                "!has(self.time) || self.time != self.target",
-                "data.target must be another column than data.time: name the column with 0 and 1",
-            ),
-        )
-    )
-    uri: DataUri = Field(description="Folder or file with the rows, as file:///absolute/path.")
-    format: Literal["parquet"] = Field(default="parquet", description="Format of the files.")
-    revision: Revision = Field(
-        default="latest",
-        description="latest, or the digest a former run pinned; status.data says what was read.",
-    )
-    time: Column | None = Field(
-        default=None, description="Timestamp column: orders rows for window, holdout and blocks."
-    )
-    block: PositiveDuration | None = Field(
-        default=None,
-        description="Rows of the same block of time depend on one another, e.g. 1d; without it each row stands alone.",
-    )
-    window: TimeWindow | None = Field(default=None, description="Part of the data to read; default all of it.")
-    target: Column = Field(description="Column with the label, 0 or 1.")
-    features: list[Column] | None = Field(
-        default=None,
-        min_length=1,
-        max_length=512,
-        description="Columns the model sees; default every column but target and time.",
-        json_schema_extra=LIST_SET,
-    )
-    holdout: Holdout = Field(default_factory=Holdout, description="Rows kept away from training.")
-    expectations: list[Expectation] = Field(
-        default_factory=list,
-        max_length=256,
-        description="Checks the data must pass before training.",
-        json_schema_extra=list_map("column"),
-    )
+TypeName = Annotated[str, Field(max_length=256)]
 
 
 class Source(ApiModel):
@@ -298,7 +184,7 @@ class DataPin(Reported):
     digest: Digest = Field(description="Digest of the snapshot's content.")
     snapshot: str = Field(max_length=1024, description="Where the snapshot is kept.")
     rows: int = Field(ge=0, description="Rows in the snapshot.")
-    columns: dict[str, Value] = Field(default_factory=dict, max_length=4096, description="Column names and types.")
+    columns: dict[str, TypeName] = Field(default_factory=dict, max_length=4096, description="Column names and types.")
     newest: datetime | None = Field(default=None, description="Time of the newest row, when data.time is given.")
 
 

@@ -1,0 +1,91 @@
+"""What an InferenceService watches, and what its monitor says."""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field
+
+from trimtab.api.common import ApiModel, PositiveDuration, Reported
+from trimtab.api.rules import Hint, Rule, rules
+
+ParameterName = Annotated[
+    str,
+    Field(pattern=r"^[A-Za-z_]\w*$", max_length=64),
+    Hint("must be the name of a request parameter: letters, digits and _, e.g. day"),
+]
+
+
+class Window(ApiModel):
+    """The block of rows that depend on one another and count as one observation; exactly one of the three."""
+
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule(
+                "[has(self.parameter), has(self.rows), has(self.duration)].filter(given, given).size() == 1",
+                "monitoring.window needs exactly one of parameter, rows and duration: e.g. {rows: 1000}",
+            )
+        )
+    )
+    parameter: ParameterName | None = Field(
+        default=None, description="Requests with the same value of this request parameter, in ascending order."
+    )
+    rows: int | None = Field(default=None, ge=50, le=10000000, description="So many rows.")
+    duration: PositiveDuration | None = Field(default=None, description="The rows of so much time, by arrival.")
+
+
+class DataMonitoring(ApiModel):
+    """Drift of the inputs."""
+
+    tolerance: float = Field(
+        default=0.1,
+        ge=0,
+        lt=1,
+        description=(
+            "Change of a share (of a category, of missing values, below a reference decile) "
+            "that is not worth acting on."
+        ),
+    )
+
+
+class ConceptMonitoring(ApiModel):
+    """Drift of what the inputs mean; needs labels."""
+
+    loss_tolerance: float = Field(default=0.02, ge=0, description="Rise of the log loss that is not worth acting on.")
+    calibration_tolerance: float = Field(
+        default=0.02, ge=0, lt=1, description="Gap between promised and seen rate that is not worth acting on."
+    )
+
+
+class Monitoring(ApiModel):
+    """What is watched, and how sure an alarm is."""
+
+    window: Window = Field(default_factory=lambda: Window(rows=1000), description="What counts as one observation.")
+    false_alarm_rate: float = Field(
+        default=0.01,
+        gt=0,
+        lt=1,
+        description="Chance of any false alarm over the life of a version's monitor, not per look.",
+    )
+    data: DataMonitoring | None = Field(default_factory=DataMonitoring, description="Drift of the inputs.")
+    concept: ConceptMonitoring | None = Field(
+        default_factory=ConceptMonitoring, description="Drift of the loss and of the calibration, from labels."
+    )
+
+
+class Finding(Reported):
+    """One quantity that moved."""
+
+    quantity: str = Field(max_length=160, description="Feature, loss or calibration.")
+    reference: float = Field(description="What was promised at training.")
+    live: float = Field(description="What is seen.")
+    effect: float = Field(description="Distance beyond the reference's own uncertainty, in the quantity's unit.")
+
+
+class DriftState(Reported):
+    """What the monitor says of the champion."""
+
+    verdict: Literal["Stable", "DataDrift", "ConceptDrift", "Unknown"] = Field(
+        default="Unknown", description="The verdict after the last window."
+    )
+    windows: int = Field(default=0, ge=0, description="Windows judged for this version.")
+    since: str | None = Field(default=None, max_length=64, description="Window in which the change probably began.")
+    findings: list[Finding] = Field(default_factory=list, max_length=10, description="What moved, the strongest first.")

@@ -1,0 +1,93 @@
+"""How a candidate is compared with the champion on live traffic, and when it takes over."""
+
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from trimtab.api.common import ApiModel, PositiveDuration, Reported
+from trimtab.api.rules import Rule, list_map, rules
+
+
+class Shadow(ApiModel):
+    """How a candidate sees live traffic."""
+
+    percent: int = Field(default=100, ge=1, le=100, description="Share of the requests that the candidate sees.")
+    timeout: PositiveDuration = Field(
+        default="2s", description="Longest time the candidate may take; later answers are dropped and counted."
+    )
+    max_queue: int = Field(
+        default=1024,
+        ge=1,
+        le=65536,
+        description="Most requests that wait for the candidate; more are dropped and counted.",
+    )
+
+
+def _only(metric: str, field: str, example: str) -> Rule:
+    return Rule(
+        f"(self.metric == '{metric}') == has(self.{field})",
+        f"gates: {field} belongs to metric {metric}, which needs it: e.g. {{metric: {metric}, {field}: {example}}}",
+    )
+
+
+class PromotionGate(ApiModel):
+    """A comparison of candidate and champion on the same requests, that may be looked at at any time."""
+
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            _only("loss", "margin", "0.0"),
+            _only("disagreement", "max", "0.2"),
+            _only("errors", "maxIncrease", "0.001"),
+        )
+    )
+    metric: Literal["loss", "errors", "disagreement"] = Field(
+        description="loss needs labels; errors and disagreement do not."
+    )
+    margin: float | None = Field(default=None, ge=0, description="loss: how much worse is still as good.")
+    max: float | None = Field(default=None, ge=0, le=1, description="disagreement: greatest share of differing labels.")
+    max_increase: float | None = Field(
+        default=None, ge=0, le=1, description="errors: greatest increase of the error rate."
+    )
+
+
+def _default_gates() -> list[PromotionGate]:
+    return [PromotionGate(metric="errors", max_increase=0.001), PromotionGate(metric="loss", margin=0.0)]
+
+
+class Promotion(ApiModel):
+    """When a candidate takes over."""
+
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule("size(self.gates) > 0", "promotion.gates must not be empty: leave it out for errors and loss")
+        )
+    )
+    gates: list[PromotionGate] = Field(
+        default_factory=_default_gates,
+        max_length=8,
+        description="Every gate must pass.",
+        json_schema_extra=list_map("metric"),
+    )
+    min_requests: int = Field(default=1000, ge=1, le=100000000, description="Requests the candidate must have seen.")
+    on_no_data: Literal["Wait", "Fail"] = Field(
+        default="Wait", description="At the deadline without enough evidence: go on waiting, or reject."
+    )
+    deadline: PositiveDuration = Field(
+        default="7d", description="Then the better of the two by what is known takes the place."
+    )
+    error_rate: float = Field(
+        default=0.05,
+        gt=0,
+        lt=1,
+        description="Chance that an early verdict is wrong, over the whole life of the comparison.",
+    )
+
+
+class GateState(Reported):
+    """What a promotion gate sees now."""
+
+    metric: str = Field(max_length=64, description="Metric compared.")
+    verdict: Literal["Pass", "Fail", "Inconclusive"] = Field(description="What the evidence says so far.")
+    estimate: float | None = Field(default=None, description="Estimate; for loss the candidate's gain per row.")
+    low: float | None = Field(default=None, description="Lower end of the interval that holds at any time.")
+    high: float | None = Field(default=None, description="Upper end.")
