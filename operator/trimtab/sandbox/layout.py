@@ -55,6 +55,11 @@ class Layout:
         return self.state / "addresses.json"
 
     @property
+    def cluster(self) -> Path:
+        """Which cluster was chosen at the last `up`."""
+        return self.state / "cluster.json"
+
+    @property
     def admin_kubeconfig(self) -> Path:
         """What people and `kubectl` use."""
         return self.state / "kubeconfig"

@@ -34,9 +34,9 @@ class Addresses:
     ray_agent_grpc: int
     ray_runtime_env: int
     ray_metrics: int
+    ray_autoscaler_metrics: int
+    ray_dashboard_metrics: int
     serve: int
-    serve_stats: int
-    serve_metrics: int
     operator: int
     ray_workers: int  # the first of RAY_WORKERS ports in a row
 

@@ -20,7 +20,7 @@ class Part:
 
     name: str
     command: tuple[str, ...]
-    probe: Probe
+    probes: tuple[Probe, ...]  # it is well when all of them are
     after: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     patience: float = 60.0  # seconds it may take to become well

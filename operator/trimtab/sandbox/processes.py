@@ -79,18 +79,28 @@ def descendants(ancestors: Iterable[Process]) -> set[Process]:
 
 
 async def end(processes: Iterable[Process], patience: float = 10.0) -> None:
-    """Ask processes to end; what is left after `patience` seconds is killed."""
+    """Ask processes to end, parents before their children, who may know better how; kill what is left after `patience`.
+
+    `patience` is in seconds.
+    """
     left = {process for process in processes if alive(process)}
-    for process in left:
-        _signal(process, signal.SIGTERM)
+    asked: set[Process] = set()
     deadline = time.monotonic() + patience
     while left and time.monotonic() < deadline:
+        for process in _roots(left) - asked:
+            _signal(process, signal.SIGTERM)
+            asked.add(process)
         await asyncio.sleep(0.05)
         left = {process for process in left if alive(process)}
     for process in left:
         _signal(process, signal.SIGKILL)
     while any(map(alive, left)):
         await asyncio.sleep(0.02)
+
+
+def _roots(processes: set[Process]) -> set[Process]:
+    pids = {process.pid for process in processes}
+    return {process for process in processes if (stat := _stat(process.pid)) and stat.parent not in pids}
 
 
 def _signal(process: Process, number: signal.Signals) -> None:

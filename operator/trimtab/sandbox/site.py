@@ -1,5 +1,6 @@
 """All that the declarations of the parts need to know about this machine and this sandbox."""
 
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,18 @@ class Cluster:
 
     kubeconfig: Path | None = None
     programs: Path | None = None
+
+    def save(self, file: Path) -> None:
+        """Remember the choice for the commands that come after `up`."""
+        file.write_text(json.dumps({"kubeconfig": _text(self.kubeconfig), "programs": _text(self.programs)}))
+
+    @classmethod
+    def load(cls, file: Path) -> "Cluster | None":
+        """The remembered choice, if there is one."""
+        if not file.exists():
+            return None
+        known = json.loads(file.read_text())
+        return cls(**{name: Path(value) if value else None for name, value in known.items()})
 
 
 @dataclass(frozen=True)
@@ -51,3 +64,7 @@ class Site:
     def url(self, port: int, path: str = "", scheme: str = "http") -> str:
         """An address on the loopback interface."""
         return f"{scheme}://{HOST}:{port}{path}"
+
+
+def _text(path: Path | None) -> str | None:
+    return str(path) if path else None

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from trimtab.sandbox.parts.apiserver import apiserver, write_audit_policy
 from trimtab.sandbox.parts.controllers import controllers
 from trimtab.sandbox.parts.etcd import etcd
 from trimtab.sandbox.parts.manifests import manifests
+from trimtab.sandbox.parts.mlflow import mlflow
+from trimtab.sandbox.parts.operator import operator
+from trimtab.sandbox.parts.ray import ray
 from trimtab.sandbox.plan import select
 from trimtab.sandbox.site import Cluster, Site
 from trimtab.sandbox.supervisor import Report, Seen, Supervisor
@@ -21,8 +25,10 @@ from trimtab.sandbox.supervisor import Report, Seen, Supervisor
 
 def items(site: Site) -> list[Part | Step]:
     """Everything there is to bring up at a site, in the order people read it."""
-    own_cluster: list[Part | Step] = [etcd(site), apiserver(site), manifests(site), controllers(site)]
-    return own_cluster if site.cluster.programs else [manifests(site)]
+    cluster: list[Part | Step] = [manifests(site)]
+    if site.cluster.programs:
+        cluster = [etcd(site), apiserver(site), manifests(site), controllers(site)]
+    return [*cluster, mlflow(site), ray(site), operator(site)]
 
 
 @dataclass(frozen=True)
@@ -36,9 +42,15 @@ class Stack:
         """The sandbox of this state folder, whether it runs or not."""
         return cls(Layout.at(state))
 
+    def site(self) -> Site | None:
+        """The site as it was last prepared; None when there never was one."""
+        addresses, cluster = network.load(self.layout.addresses), Cluster.load(self.layout.cluster)
+        return Site(self.layout, addresses, cluster) if addresses and cluster else None
+
     def prepare(self, cluster: Cluster) -> Site:
         """Make folders, keys and kubeconfigs; ports stay as they are while anything runs."""
         self.layout.prepare()
+        cluster.save(self.layout.cluster)
         running = Ledger(self.layout.processes).parts()
         known = network.load(self.layout.addresses) if running else None
         site = Site(self.layout, known or network.choose(self.layout.addresses), cluster)
@@ -62,7 +74,10 @@ class Stack:
         """Stop what is named (all, when nothing is); returns the names of the parts that were stopped."""
         everything = items(site)
         names = [item.name for item in select(everything, only)] if only else []
-        return await Supervisor(self.layout).down({item.name: item.after for item in everything}, names)
+        stopped = await Supervisor(self.layout).down({item.name: item.after for item in everything}, names)
+        if not only:
+            shutil.rmtree(self.layout.ray_temp, ignore_errors=True)
+        return stopped
 
 
 def _write_access(site: Site) -> None:

@@ -64,7 +64,7 @@ class Supervisor:
         """See how a part is."""
         known = self.ledger.find(part.name)
         running = known if known and processes.alive(known) else None
-        return Seen(part.name, running, running is not None and await healthy(part.probe), known is not None)
+        return Seen(part.name, running, running is not None and await healthy(part.probes), known is not None)
 
     async def up(self, items: Sequence[Part | Step], report: Report) -> None:
         """Bring everything up; what is well is left alone, what is dead or sick is started anew.
@@ -111,11 +111,11 @@ class Supervisor:
             raise PartFailed(part.name, f"could not be started: {error}", log) from error
         self.ledger.record(part.name, process)
         deadline = time.monotonic() + part.patience
-        while not await healthy(part.probe):
+        while not await healthy(part.probes):
             if not processes.alive(process):
                 raise PartFailed(part.name, "crashed", log)
             if time.monotonic() > deadline:
-                raise PartFailed(part.name, f"did not become healthy in {part.patience:.0f} s ({part.probe.url})", log)
+                raise PartFailed(part.name, f"did not become healthy in {part.patience:.0f} s", log)
             await asyncio.sleep(0.1)
 
     def _environment(self, part: Part) -> dict[str, str]:

@@ -41,7 +41,7 @@ def apiserver(site: Site) -> Part:
             f"--audit-log-path={site.layout.audit}",
             "--audit-log-mode=blocking",
         ),
-        probe=Probe(f"{url}/readyz", authority=pki / "ca.crt"),
+        probes=(Probe(f"{url}/readyz", authority=pki / "ca.crt"),),
         after=("etcd",),
     )
 

@@ -38,6 +38,6 @@ def controllers(site: Site) -> Part:
             "--use-service-account-credentials",
             "--leader-elect=false",
         ),
-        probe=Probe(f"{url}/healthz", authority=pki / "ca.crt"),
+        probes=(Probe(f"{url}/healthz", authority=pki / "ca.crt"),),
         after=("manifests",),
     )

@@ -28,5 +28,5 @@ def etcd(site: Site) -> Part:
             "--unsafe-no-fsync",
             "--log-level=warn",
         ),
-        probe=Probe(f"{health}/health"),
+        probes=(Probe(f"{health}/health"),),
     )

@@ -1,0 +1,134 @@
+"""`trimtab up`, `down`, `status` and `env`: thin; what they mean is said in `trimtab.sandbox`."""
+
+import asyncio
+import json
+import os
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from trimtab.sandbox import display
+from trimtab.sandbox.build import build
+from trimtab.sandbox.errors import SandboxError
+from trimtab.sandbox.layout import Layout
+from trimtab.sandbox.parts.operator import shell_environment
+from trimtab.sandbox.plan import select
+from trimtab.sandbox.programs import given
+from trimtab.sandbox.site import Cluster, Site
+from trimtab.sandbox.stack import Stack, items
+
+State = Annotated[Path, typer.Option(help="The sandbox's folder.", envvar="TRIMTAB_STATE")]
+Only = Annotated[str, typer.Option(help="Some parts only, e.g. controlplane,mlflow.", metavar="PARTS")]
+DEFAULT = Path(".trimtab")
+
+
+class Format(StrEnum):
+    """How `status` speaks."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for command in (up, down, status, env):
+        app.command()(command)
+
+
+def up(
+    state: State = DEFAULT,
+    only: Only = "",
+    kubeconfig: Annotated[Path | None, typer.Option(help="Use this cluster instead of starting one.")] = None,
+) -> None:
+    """Start the stack; what already runs is left alone."""
+    console = Console(stderr=True)
+    with _plainly():
+        stack = Stack.at(state)
+        site = stack.prepare(asyncio.run(_cluster(kubeconfig, stack.layout, console)))
+        names = _names(only)
+        with display.starting(console, select(items(site), names)) as report:
+            asyncio.run(stack.up(site, report, names))
+    console.print(_what_next(state, site), highlight=False)
+
+
+def down(state: State = DEFAULT, only: Only = "") -> None:
+    """Stop the stack; nothing is left running. What was stored stays."""
+    with _plainly():
+        stack = Stack.at(state)
+        site = stack.site()
+        stopped = asyncio.run(stack.down(site, _names(only))) if site else []
+    Console(stderr=True).print(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")
+
+
+def status(
+    state: State = DEFAULT,
+    output: Annotated[Format, typer.Option("--output", "-o", help="table or json")] = Format.TABLE,
+) -> None:
+    """Show each part, and how it is."""
+    with _plainly():
+        stack = Stack.at(state)
+        site = _running(stack)
+        seen = asyncio.run(stack.status(site))
+    if output is Format.TABLE:
+        Console().print(display.table(seen, site))
+        return
+    urls = display.addresses(site)
+    parts = [
+        {"part": s.name, "state": s.state, "pid": s.process and s.process.pid, "url": urls.get(s.name)} for s in seen
+    ]
+    typer.echo(json.dumps({"state": str(site.layout.state), "parts": parts}, indent=2))
+
+
+def env(state: State = DEFAULT) -> None:
+    """Print what a shell needs to speak to the stack: eval "$(trimtab env)"."""
+    with _plainly():
+        site = _running(Stack.at(state))
+    for name, value in shell_environment(site).items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
+    if site.cluster.programs:
+        typer.echo(f'export PATH="$PATH:"{shlex.quote(str(site.cluster.programs))}')
+
+
+async def _cluster(kubeconfig: Path | None, layout: Layout, console: Console) -> Cluster:
+    found = given(kubeconfig, os.environ, layout.admin_kubeconfig)
+    if found:
+        return found
+    with display.building(console) as progress:
+        return Cluster(programs=await build(progress))
+
+
+def _running(stack: Stack) -> Site:
+    site = stack.site()
+    if site is None:
+        raise SandboxError(f"no sandbox in {stack.layout.state}; start one with: trimtab up")
+    return site
+
+
+def _names(only: str) -> list[str]:
+    return [name.strip() for name in only.split(",") if name.strip()]
+
+
+def _what_next(state: Path, site: Site) -> str:
+    option = "" if state == DEFAULT else f" --state {shlex.quote(str(state))}"
+    urls = display.addresses(site)
+    return f"""
+  eval "$(trimtab env{option})"          so that kubectl and mlflow speak to it
+  kubectl get trun,mver,infsvc -A
+  MLflow {urls["mlflow"]}    Ray {urls["ray"]}
+  trimtab down{option}                   stops everything"""
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Errors of the sandbox are one message and status 1, without a trace."""
+    try:
+        yield
+    except SandboxError as error:
+        typer.secho(str(error), fg="red", err=True)
+        raise typer.Exit(1) from error
