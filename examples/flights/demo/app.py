@@ -24,7 +24,7 @@ from examples.flights.demo.record import Record
 from examples.flights.demo.replay import Replay
 from examples.flights.demo.result import Auc, Result, conclude, faults
 from examples.flights.demo.settings import FIRST, MODEL, ROOT, Settings
-from examples.flights.demo.stack import Stack, apply
+from examples.flights.demo.stack import TRIMTAB, Stack, apply
 from examples.flights.demo.watch import Watch
 from examples.flights.demo.world import World
 from examples.flights.flights import data
@@ -48,7 +48,10 @@ async def run(settings: Settings, console: Console) -> Result:
         return await _replayed(settings, console, year, Path(environment["KUBECONFIG"]), begun)
     finally:
         if settings.keep:
-            console.print(f"the stack is left up: eval $(trimtab env --state {stack.state})")
+            console.print(
+                f'the stack is left up; to look at it:\n  eval "$({TRIMTAB} env --state {stack.state})"',
+                highlight=False,
+            )
         else:
             await stack.down()
 

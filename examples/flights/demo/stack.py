@@ -1,43 +1,42 @@
 """The sandbox, started and stopped by its own command, in a state folder of this run."""
 
 import asyncio
-import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from examples.flights.demo.errors import DemoError
 from examples.flights.demo.settings import ROOT
 
 TRIMTAB = ROOT / ".venv" / "operator" / "bin" / "trimtab"
+ENVIRONMENT = 'eval "$("$0" env --state "$1")" && env -0'
 
 
+@dataclass(frozen=True)
 class Stack:
-    """One sandbox."""
+    """One sandbox, in a folder."""
 
-    def __init__(self, state: Path) -> None:
-        self.state = state
+    state: Path
 
     async def up(self) -> dict[str, str]:
-        """Start it; return the environment a person would work in (KUBECONFIG and the rest)."""
-        await self._run("up")
-        shown = await self._run("env", quiet=True)
-        lines = (line.removeprefix("export ").partition("=") for line in shown.splitlines() if "=" in line)
-        return os.environ | {name: value.strip("'\"") for name, _, value in lines}
+        """Start it; return the environment a person would work in: KUBECONFIG, kubectl on PATH and the rest."""
+        await _run(str(TRIMTAB), "up", "--state", str(self.state))
+        shown = await _run("bash", "-c", ENVIRONMENT, str(TRIMTAB), str(self.state), quiet=True)
+        return dict(line.split("=", 1) for line in shown.split("\0") if "=" in line)
 
     async def down(self) -> None:
         """Stop it; nothing is left running."""
-        await self._run("down")
-
-    async def _run(self, verb: str, *, quiet: bool = False) -> str:
-        out = asyncio.subprocess.PIPE if quiet else None
-        process = await asyncio.create_subprocess_exec(str(TRIMTAB), verb, "--state", str(self.state), stdout=out)
-        printed, _ = await process.communicate()
-        if process.returncode:
-            raise DemoError(f"trimtab {verb} ended with status {process.returncode}; what it said stands above")
-        return (printed or b"").decode()
+        await _run(str(TRIMTAB), "down", "--state", str(self.state))
 
 
 async def apply(folder: Path, environment: dict[str, str]) -> None:
     """`kubectl apply` the manifests of a folder."""
-    process = await asyncio.create_subprocess_exec("kubectl", "apply", "-f", str(folder), env=environment)
-    if await process.wait():
-        raise DemoError(f"kubectl apply -f {folder} failed; what it said stands above")
+    await _run("kubectl", "apply", "-f", str(folder), environment=environment)
+
+
+async def _run(*command: str, quiet: bool = False, environment: dict[str, str] | None = None) -> str:
+    out = asyncio.subprocess.PIPE if quiet else None
+    process = await asyncio.create_subprocess_exec(*command, stdout=out, env=environment)
+    printed, _ = await process.communicate()
+    if process.returncode:
+        raise DemoError(f"{' '.join(command)} ended with status {process.returncode}; what it said stands above")
+    return (printed or b"").decode()
