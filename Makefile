@@ -103,4 +103,4 @@ down: setup ## stop it; nothing is left running
 	@$(OP)/trimtab down
 
 demo: setup ## the whole loop over the flights of 2013 (DEMO=quick: three months)
-	@$(OP)/python -m examples.flights.demo $(if $(filter quick,$(DEMO)),--quick)
+	@$(RT)/python -m examples.flights.demo $(if $(filter quick,$(DEMO)),--quick) $(FLAGS)
