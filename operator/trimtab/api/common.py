@@ -46,6 +46,16 @@ Column = Annotated[
     Field(pattern=COLUMN_PATTERN, min_length=1, max_length=128),
     Hint("must be a column name that starts with a letter or _, without spaces, e.g. dep_hour: rename it in the data"),
 ]
+Share = Annotated[
+    float,
+    Field(ge=0, le=1),
+    Rule("self >= 0.0 && self <= 1.0", "must lie between 0 and 1: 0.2 for 20 %"),
+]
+OpenShare = Annotated[
+    float,
+    Field(gt=0, lt=1),
+    Rule("self > 0.0 && self < 1.0", "must lie between 0 and 1, neither included: 0.2 for 20 %"),
+]
 
 
 class ApiModel(BaseModel):

@@ -48,7 +48,7 @@ def schema_of(kind: Kind) -> Schema:
         "properties": {
             "apiVersion": {"type": "string", "description": f"{GROUP}/{VERSION}."},
             "kind": {"type": "string", "description": f"{kind.name}."},
-            "metadata": {"type": "object"},
+            "metadata": {"type": "object", "properties": {"name": {"type": "string", "maxLength": 253}}},
             "spec": structural(kind.spec, defaults=True),
             "status": structural(kind.status, defaults=False),
         },

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from trimtab.api.common import ApiModel, Column, PositiveDuration
+from trimtab.api.common import ApiModel, Column, OpenShare, PositiveDuration, Share
 from trimtab.api.rules import LIST_SET, Hint, Rule, list_map, rules
 
 DataUri = Annotated[
@@ -49,7 +49,7 @@ class Holdout(ApiModel):
     by: Literal["Time", "Random"] = Field(
         default="Time", description="Time keeps the newest rows (needs data.time); Random draws with the seed."
     )
-    fraction: float = Field(default=0.2, gt=0, lt=1, description="Share of the rows held out.")
+    fraction: OpenShare = Field(default=0.2, description="Share of the rows held out.")
 
 
 class Expectation(ApiModel):
@@ -77,7 +77,7 @@ class Expectation(ApiModel):
     )
     min: float | None = Field(default=None, description="Least value allowed.")
     max: float | None = Field(default=None, description="Greatest value allowed.")
-    max_missing: float | None = Field(default=None, ge=0, le=1, description="Greatest share of missing values allowed.")
+    max_missing: Share | None = Field(default=None, description="Greatest share of missing values allowed.")
     one_of: list[Value] | None = Field(default=None, min_length=1, max_length=256, description="Values allowed.")
 
 

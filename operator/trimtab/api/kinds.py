@@ -74,6 +74,7 @@ TRAINING_RUN = Kind(
         Rule(
             "size(self.metadata.name) <= 50",
             "metadata.name must be at most 50 characters: it names the pipeline run, so shorten it",
+            ".metadata.name",
         ),
     ),
 )
@@ -99,6 +100,7 @@ MODEL_VERSION = Kind(
         Rule(
             "self.metadata.name == self.spec.model + '-' + self.spec.version",
             "metadata.name must be spec.model-spec.version, e.g. flight-delay-1.4.2: rename the object",
+            ".metadata.name",
         ),
     ),
 )
@@ -124,10 +126,12 @@ INFERENCE_SERVICE = Kind(
         Rule(
             "size(self.metadata.name) <= 40",
             "metadata.name must be at most 40 characters: the TrainingRuns it starts carry it in theirs, so shorten it",
+            ".metadata.name",
         ),
         Rule(
             "!self.metadata.name.contains('.')",
             "metadata.name must not hold a dot: it is part of the endpoint's address, so use '-' instead",
+            ".metadata.name",
         ),
     ),
 )

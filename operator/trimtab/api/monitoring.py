@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from trimtab.api.common import ApiModel, PositiveDuration, Reported
+from trimtab.api.common import ApiModel, OpenShare, PositiveDuration, Reported
 from trimtab.api.rules import Hint, Rule, rules
 
 ParameterName = Annotated[
@@ -59,10 +59,8 @@ class Monitoring(ApiModel):
     """What is watched, and how sure an alarm is."""
 
     window: Window = Field(default_factory=lambda: Window(rows=1000), description="What counts as one observation.")
-    false_alarm_rate: float = Field(
+    false_alarm_rate: OpenShare = Field(
         default=0.01,
-        gt=0,
-        lt=1,
         description="Chance of any false alarm over the life of a version's monitor, not per look.",
     )
     data: DataMonitoring | None = Field(default_factory=DataMonitoring, description="Drift of the inputs.")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from trimtab.api.common import ApiModel, PositiveDuration, Reported
+from trimtab.api.common import ApiModel, OpenShare, PositiveDuration, Reported, Share
 from trimtab.api.rules import Rule, list_map, rules
 
 
@@ -44,10 +44,8 @@ class PromotionGate(ApiModel):
         description="loss needs labels; errors and disagreement do not."
     )
     margin: float | None = Field(default=None, ge=0, description="loss: how much worse is still as good.")
-    max: float | None = Field(default=None, ge=0, le=1, description="disagreement: greatest share of differing labels.")
-    max_increase: float | None = Field(
-        default=None, ge=0, le=1, description="errors: greatest increase of the error rate."
-    )
+    max: Share | None = Field(default=None, description="disagreement: greatest share of differing labels.")
+    max_increase: Share | None = Field(default=None, description="errors: greatest increase of the error rate.")
 
 
 def _default_gates() -> list[PromotionGate]:
@@ -75,10 +73,8 @@ class Promotion(ApiModel):
     deadline: PositiveDuration = Field(
         default="7d", description="Then the better of the two by what is known takes the place."
     )
-    error_rate: float = Field(
+    error_rate: OpenShare = Field(
         default=0.05,
-        gt=0,
-        lt=1,
         description="Chance that an early verdict is wrong, over the whole life of the comparison.",
     )
 

@@ -12,10 +12,14 @@ VALIDATIONS = "x-kubernetes-validations"
 
 @dataclass(frozen=True)
 class Rule:
-    """A CEL expression that must hold, and what to tell whoever breaks it: the field and the fix."""
+    """A CEL expression that must hold, and what to tell whoever breaks it: the field and the fix.
+
+    `path` points at the field where the rule stands on a parent.
+    """
 
     rule: str
     message: str
+    path: str = ""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Add the rule to the schema of what is annotated."""
@@ -24,7 +28,8 @@ class Rule:
 
     def wire(self) -> dict[str, str]:
         """Return the rule as it stands in a CRD."""
-        return {"rule": self.rule, "message": self.message}
+        path = {"fieldPath": self.path} if self.path else {}
+        return {"rule": self.rule, "message": self.message} | path
 
 
 @dataclass(frozen=True)

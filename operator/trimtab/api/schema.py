@@ -46,8 +46,6 @@ def _convert(node: Schema, definitions: Schema, *, defaults: bool) -> Schema:
     out = {key: value for key, value in node.items() if key not in {*_DROPPED, "$defs", "properties", "items"}}
     if not defaults:
         out.pop("default", None)
-    if kind == "integer":
-        out["format"] = "int64"
     if kind == "array":
         out["items"] = _convert(node["items"], definitions, defaults=defaults)
     if "properties" in node:

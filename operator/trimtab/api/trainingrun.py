@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Reported, Semver
+from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Reported, Semver, Share
 from trimtab.api.data import Data, Expectation, Holdout, TimeWindow
 from trimtab.api.rules import Hint, Rule, immutable, list_map, rules
 
@@ -80,7 +80,7 @@ class Resources(ApiModel):
 class ChampionGate(ApiModel):
     """A comparison with the model that serves now, scored on the same rows."""
 
-    tolerance: float = Field(default=0.0, ge=0, le=1, description="How much worse than the champion is still accepted.")
+    tolerance: Share = Field(default=0.0, description="How much worse than the champion is still accepted.")
 
 
 class Gate(ApiModel):
