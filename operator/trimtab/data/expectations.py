@@ -18,7 +18,7 @@ from trimtab.errors import Refuse
 FEATURE_KINDS = ("int", "float", "bool", "string")
 
 
-def validate(table: pa.Table, data: Data) -> None:
+def check(table: pa.Table, data: Data) -> None:
     """Check a snapshot.
 
     Raises:

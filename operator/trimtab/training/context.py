@@ -48,6 +48,7 @@ class Context:
         features: names of the feature columns, in the order the model takes them.
         numeric: those of the features that are float32.
         categorical: those of the features that are text.
+
     """
 
     seed: int

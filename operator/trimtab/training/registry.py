@@ -1,0 +1,194 @@
+"""Registration in MLflow: the run's record, the model, and one registered version per TrainingRun.
+
+The registered version is found by its tag before it is made. It is made last, when everything it points at is there, so
+an attempt that finds it adopts what that version's run recorded (`report.json`) instead of what it computed itself: the
+registered model is the one that was judged, whichever attempt judged it.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlparse
+
+import mlflow
+import mlflow.onnx
+import numpy as np
+import onnx
+from mlflow import MlflowClient
+from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.exceptions import MlflowException, RestException
+from mlflow.models import ModelSignature
+from mlflow.types import Schema, TensorSpec
+
+from trimtab.api.modelversion import Artifact, ProfileRef, Signature
+from trimtab.api.reasons import TrainingReason
+from trimtab.contract.run import RunReport, RunRequest
+from trimtab.data.source import digest_of
+from trimtab.data.store import full_disk_told
+from trimtab.errors import Refuse
+from trimtab.training.gates import passed
+from trimtab.training.tracking import RUN_TAG, unavailable
+
+_MODEL, _PROFILE, _REPORT = "model", "profile.json", "report.json"
+_SERVER_FAULT = 500
+_DIGEST_LENGTH = 36  # of a dataset, in MLflow's database
+_DTYPES: dict[str, np.dtype[Any]] = {"FP32": np.dtype("float32"), "INT64": np.dtype("int64"), "BYTES": np.dtype("str")}
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the steps before left to be registered."""
+
+    model: bytes
+    profile: bytes
+    logged: list[tuple[str, float, int]]
+
+
+def register(request: RunRequest, report: RunReport, files: Files) -> RunReport:
+    """Record the run and register its model, once; returns the report of the version that stands.
+
+    Raises:
+        Retry: TrackingUnavailable, DiskFull.
+        Refuse: TrackingUnavailable, when MLflow refuses what it is asked.
+
+    """
+    with _faults_told():
+        client = MlflowClient()
+        found = _registered(client, request)
+        if found is not None:
+            return _adopt(client, found)
+        _record(client, request, report, files)
+        model = _log_files(client, report, files)
+        return report.model_copy(update={"mlflow_version": _create(client, request, report, model)})
+
+
+def _registered(client: MlflowClient, request: RunRequest) -> Any:
+    query = f"name = '{request.spec.model}' and tags.`{RUN_TAG}` = '{request.uid}'"
+    found = client.search_model_versions(query)
+    return min(found, key=lambda version: int(version.version), default=None)
+
+
+def _adopt(client: MlflowClient, version: Any) -> RunReport:
+    run = client.get_run(version.run_id)
+    report = RunReport.model_validate_json(mlflow.artifacts.load_text(f"{run.info.artifact_uri}/{_REPORT}"))
+    client.set_terminated(version.run_id)
+    return report.model_copy(update={"mlflow_version": int(version.version)})
+
+
+def _record(client: MlflowClient, request: RunRequest, report: RunReport, files: Files) -> None:
+    trainer, now = request.spec.trainer, int(time.time() * 1000)
+    metrics = [Metric(name, value, now, 0) for name, value in report.metrics.items()]
+    metrics += [Metric(name, value, now, step) for name, value, step in files.logged]
+    params = [Param(name, json.dumps(value)) for name, value in trainer.hyperparameters.items()]
+    tags = [RunTag(name, value) for name, value in _tags(request, report).items()]
+    client.log_batch(
+        _run(report), metrics=metrics, params=[*params, Param("entrypoint", trainer.entrypoint)], tags=tags
+    )
+    client.log_inputs(_run(report), datasets=[_dataset(report)])
+
+
+def _tags(request: RunRequest, report: RunReport) -> dict[str, str]:
+    data = report.data
+    pins = {"data-uri": data.uri, "data-revision": data.revision, "data-digest": data.digest} if data else {}
+    facts = {
+        "namespace": request.namespace,
+        "training-run": request.training_run,
+        "seed": str(request.spec.trainer.seed),
+        "code-digest": report.code_digest or "",
+        "environment-digest": report.environment_digest or "",
+        "gates": "passed" if passed(report.gates) else "failed",
+        **pins,
+    }
+    return {f"trimtab.dev/{name}": value for name, value in facts.items()}
+
+
+def _dataset(report: RunReport) -> DatasetInput:
+    if report.data is None:
+        raise Refuse(TrainingReason.STEP_FAILED, "the run registers a model without having pinned data")
+    pin = report.data
+    digest = pin.digest.removeprefix("sha256:")[:_DIGEST_LENGTH]
+    source = json.dumps({"uri": pin.uri, "revision": pin.revision, "snapshot": pin.snapshot})
+    columns = json.dumps({"mlflow_colspec": [{"name": name, "type": kind} for name, kind in pin.columns.items()]})
+    dataset = Dataset(
+        Path(urlparse(pin.uri).path).name, digest, "local", source, columns, json.dumps({"num_rows": pin.rows})
+    )
+    return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])
+
+
+def _log_files(client: MlflowClient, report: RunReport, files: Files) -> str:
+    """Log model, profile and report, and fill in where they are; returns the id of the logged model."""
+    run, root = _run(report), client.get_run(_run(report)).info.artifact_uri
+    with full_disk_told(Path(urlparse(root).path)):
+        model = _log_model(run, report.signature, files.model)
+        report.artifact = _artifact(f"{client.get_logged_model(model).artifact_location}/model.onnx", files.model)
+        client.log_text(run, files.profile.decode(), _PROFILE)
+        report.profile = ProfileRef(uri=f"{root}/{_PROFILE}", digest=digest_of(files.profile))
+        client.log_text(run, report.model_dump_json(by_alias=True, exclude_none=True), _REPORT)
+    return model
+
+
+def _log_model(run: str, signature: Signature | None, content: bytes) -> str:
+    with mlflow.start_run(run_id=run):
+        logged = mlflow.onnx.log_model(
+            onnx.load_model_from_string(content),
+            name=_MODEL,
+            signature=_schema(signature) if signature else None,
+            pip_requirements=[f"{name}=={installed(name)}" for name in ("onnx", "onnxruntime")],
+            onnx_execution_providers=["CPUExecutionProvider"],
+            save_as_external_data=False,
+        )
+    return str(logged.model_id)
+
+
+def _artifact(uri: str, content: bytes) -> Artifact:
+    stored = Path(urlparse(uri).path).read_bytes()
+    if stored != content:
+        message = f"{uri} is not the file that was judged: MLflow wrote it differently"
+        raise Refuse(TrainingReason.EXPORT_FAILED, message)
+    return Artifact(uri=uri, digest=digest_of(stored))
+
+
+def _schema(signature: Signature) -> ModelSignature:
+    inputs, outputs = (
+        Schema([TensorSpec(_DTYPES[tensor.datatype], tuple(tensor.shape), tensor.name) for tensor in tensors])
+        for tensors in (signature.inputs, signature.outputs)
+    )
+    return ModelSignature(inputs=inputs, outputs=outputs)
+
+
+def _create(client: MlflowClient, request: RunRequest, report: RunReport, model: str) -> int:
+    name, run = request.spec.model, _run(report)
+    try:
+        client.create_registered_model(name)
+    except RestException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+    tags = {RUN_TAG: request.uid, **_tags(request, report)}
+    made = client.create_model_version(name, f"models:/{model}", run, tags=tags, model_id=model)
+    client.set_terminated(run)
+    return int(made.version)
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    """MLflow that does not answer is worth another attempt; what it refuses is not."""
+    try:
+        yield
+    except RestException as error:
+        if error.get_http_status_code() >= _SERVER_FAULT:  # type: ignore[no-untyped-call]  # MLflow
+            raise unavailable(mlflow.get_tracking_uri(), error) from error
+        message = f"MLflow refused the registration: {' '.join(str(error).split())[:200]}"
+        raise Refuse(TrainingReason.TRACKING_UNAVAILABLE, message) from error
+    except MlflowException as error:
+        raise unavailable(mlflow.get_tracking_uri(), error) from error
+
+
+def _run(report: RunReport) -> str:
+    if report.mlflow_run_id is None:
+        raise Refuse(TrainingReason.STEP_FAILED, "the run registers a model without an MLflow run")
+    return report.mlflow_run_id

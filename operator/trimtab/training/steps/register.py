@@ -1,0 +1,22 @@
+"""Put the judged model into the registry, with everything needed to make it again."""
+
+import json
+from pathlib import Path
+
+from trimtab.contract.run import RunReport
+from trimtab.training.registry import Files, register
+from trimtab.training.workspace import Workspace
+
+
+def register_model(workspace: str, model: str, profile: str) -> None:
+    """Register once; the report ends as that of the version that stands in MLflow."""
+    place = Workspace(Path(workspace))
+    with place.step("register") as report:
+        folder = Path(model)
+        logged = json.loads((folder / "fit.json").read_text())["logged"]
+        files = Files(
+            (folder / "model.onnx").read_bytes(), Path(profile).read_bytes(), [tuple(entry) for entry in logged]
+        )
+        standing = register(place.request(), report, files)
+        for name in RunReport.model_fields:
+            setattr(report, name, getattr(standing, name))
