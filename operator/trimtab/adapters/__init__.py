@@ -1,0 +1,1 @@
+"""The outside, behind the ports: the only importers of clients for Kubernetes, tracking, pipelines and serving."""

@@ -1,0 +1,108 @@
+"""The serving engine `ray`: Serve's REST API on a Ray cluster's dashboard.
+
+A PUT tells Serve the whole cluster, so each change is put among what is there, by one writer at a time. A cluster that
+was restarted has forgotten all; `find` then says so, and the plan is put in place again.
+"""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import ValidationError
+
+from trimtab.adapters import serving_ray_config as config
+from trimtab.contract.serving import MonitorReport, Served, ServingPlan
+from trimtab.errors import Refuse, Retry
+
+_HOST = "127.0.0.1"
+_CHANGE = aiohttp.ClientTimeout(total=30)
+_LOOK = aiohttp.ClientTimeout(total=3)
+
+
+class RayServing:
+    """Puts plans in place on one Ray cluster. `state_dir` is where monitors keep their files, on the cluster's side."""
+
+    def __init__(self, dashboard_url: str, serve_url: str, serve_port: int, token: str | None, state_dir: Path) -> None:
+        self._applications = f"{dashboard_url.rstrip('/')}/api/serve/applications/"
+        self._serve_url, self._port, self._state = serve_url.rstrip("/"), serve_port, state_dir
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._writer = asyncio.Lock()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def find(self, namespace: str, name: str) -> Served | None:
+        """Say what is in place for a service.
+
+        Raises:
+            Retry: Ray does not answer.
+        """
+        app = config.find_app(await self._status(), config.app_name(namespace, name))
+        return config.served(app, self._url(namespace, name)) if app else None
+
+    async def apply(self, plan: ServingPlan) -> None:
+        """Put a plan in place; nothing is written where it is already.
+
+        Raises:
+            Retry: Ray does not answer.
+            Refuse: Serve refuses the configuration.
+        """
+        state = self._state / f"{config.app_name(plan.namespace, plan.name)}.sqlite"
+        wanted = config.render(plan, str(state))
+        async with self._writer:
+            status = await self._status()
+            if not config.has(status, wanted):
+                await self._call("PUT", config.whole(status, wanted, _HOST, self._port))
+
+    async def remove(self, namespace: str, name: str) -> None:
+        """Take a service down; the monitor's memory stays. Absent is success.
+
+        Raises:
+            Retry: Ray does not answer.
+        """
+        app = config.app_name(namespace, name)
+        async with self._writer:
+            status = await self._status()
+            if config.find_app(status, app):
+                await self._call("PUT", config.without(status, app, _HOST, self._port))
+
+    async def report(self, namespace: str, name: str) -> MonitorReport | None:
+        """Ask the endpoint itself; None while it does not answer."""
+        try:
+            async with self._client().get(f"{self._url(namespace, name)}/monitor", timeout=_LOOK) as response:
+                return MonitorReport.model_validate_json(await response.read()) if response.ok else None
+        except (aiohttp.ClientError, TimeoutError, ValidationError):
+            return None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._session:
+            await self._session.close()
+
+    def _url(self, namespace: str, name: str) -> str:
+        return self._serve_url + config.route(namespace, name)
+
+    async def _status(self) -> dict[str, Any]:
+        status: dict[str, Any] = await self._call("GET")
+        return status
+
+    async def _call(self, method: str, body: dict[str, Any] | None = None) -> Any:
+        request = self._client().request(method, self._applications, json=body, headers=self._headers, timeout=_CHANGE)
+        try:
+            async with request as response:
+                text = await response.text()
+                _raise_for(response.status, text)
+                return await response.json() if text else None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Retry("ServingUnavailable", f"Ray does not answer at {self._applications}: {error}") from error
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession()
+        return self._session
+
+
+def _raise_for(status: int, text: str) -> None:
+    if status == 400:  # noqa: PLR2004  # bad request
+        raise Refuse("DeployFailed", f"Serve refuses the configuration: {text}")
+    if status >= 400:  # noqa: PLR2004  # any other error
+        raise Retry("ServingUnavailable", f"Ray answered {status}: {text}")

@@ -1,0 +1,29 @@
+"""The Ray Serve application of one InferenceService: `trimtab.serving.app:build`, as the Serve config names it.
+
+The arguments never change for a service; everything that does comes as `user_config`, so a new version is swapped in
+place and no replica is restarted.
+"""
+
+from typing import Any
+
+from pydantic import BaseModel
+from ray import serve
+
+from trimtab.serving.host import Host
+from trimtab.serving.monitor import Monitor
+from trimtab.serving.shadow import Shadow
+
+
+class Arguments(BaseModel):
+    """What the application is built from."""
+
+    state: str
+    """The monitor's file."""
+
+
+def build(arguments: Arguments) -> Any:
+    """Wire host, shadow and monitor together."""
+    shadow = serve.deployment(Shadow, name="Shadow").bind()
+    monitor = serve.deployment(Monitor, name="Monitor").bind(arguments.state)
+    host = serve.deployment(serve.ingress()(Host), name="Host")
+    return host.bind(shadow, monitor)

@@ -1,0 +1,67 @@
+"""What evidence is filed under, and under which settings it is weighed.
+
+A key holds the version, its artifact and the settings: another file under the same number, or other tolerances, begin anew.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Self
+
+from trimtab.api.common import ApiModel
+from trimtab.api.inferenceservice import Monitoring, Promotion, PromotionGate
+from trimtab.contract.serving import ServingPlan, VersionRef
+from trimtab.drift import Gate, WatchSettings
+
+_MARK = 12
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Names of evidence under one plan's settings."""
+
+    monitoring: str
+    promotion: str
+
+    @classmethod
+    def of(cls, plan: ServingPlan) -> Self:
+        return cls(_fingerprint(plan.monitoring), _fingerprint(plan.promotion))
+
+    def stream(self, ref: VersionRef) -> str:
+        """Name what a version answered."""
+        return f"{name_of(ref)}#{self.monitoring}"
+
+    def pair(self, champion: VersionRef, candidate: str) -> str:
+        """Name what a champion and a candidate (by its name) answered side by side."""
+        return f"{self.stream(champion)}>{candidate}#{self.promotion}"
+
+
+def name_of(ref: VersionRef) -> str:
+    """Name a version and its very artifact."""
+    return f"{ref.version}@{ref.artifact.digest.removeprefix('sha256:')[:_MARK]}"
+
+
+def watch_settings(monitoring: Monitoring) -> WatchSettings:
+    """Read what is watched, and how sure an alarm is, from the spec."""
+    defaults = WatchSettings()
+    concept = monitoring.concept
+    return WatchSettings(
+        false_alarm_rate=monitoring.false_alarm_rate,
+        data_tolerance=monitoring.data.tolerance if monitoring.data else None,
+        loss_tolerance=concept.loss_tolerance if concept else defaults.loss_tolerance,
+        calibration_tolerance=concept.calibration_tolerance if concept else defaults.calibration_tolerance,
+        watch_concept=concept is not None,
+    )
+
+
+def gates_of(promotion: Promotion) -> tuple[Gate, ...]:
+    """Read the gates from the spec."""
+    return tuple(Gate(gate.metric, _limit(gate)) for gate in promotion.gates)
+
+
+def _limit(gate: PromotionGate) -> float:
+    limits = {"loss": gate.margin, "errors": gate.max_increase, "disagreement": gate.max}
+    return limits[gate.metric] or 0.0
+
+
+def _fingerprint(settings: ApiModel) -> str:
+    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:_MARK]

@@ -1,0 +1,36 @@
+"""Labels that arrive later: `{"feedback": [{"id": "…", "labels": [0, 1, …]}, …]}`, one label for each row of the request."""
+
+from dataclasses import dataclass
+
+from trimtab.serving.errors import ProtocolError
+from trimtab.serving.protocol import parse_object
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """The labels of one request, 0 or 1, in the order of its rows."""
+
+    request: str
+    labels: bytes
+    """One byte a row."""
+
+
+def parse_feedback(body: bytes) -> list[Feedback]:
+    """Read labels.
+
+    Raises:
+        ProtocolError: 400, saying which entry is wrong and how.
+    """
+    entries = parse_object(body).get("feedback")
+    if not isinstance(entries, list):
+        raise ProtocolError(400, "'feedback' is not a list")
+    return [_entry(number, entry) for number, entry in enumerate(entries)]
+
+
+def _entry(number: int, entry: object) -> Feedback:
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        raise ProtocolError(400, f"feedback {number} has no 'id', the id of its request")
+    labels = entry.get("labels")
+    if not isinstance(labels, list) or not labels or not all(label in (0, 1) for label in labels):
+        raise ProtocolError(400, f"feedback {number} ({entry['id']!r}) needs 'labels', a list of 0 and 1")
+    return Feedback(entry["id"], bytes(int(label) for label in labels))

@@ -1,0 +1,46 @@
+"""What the evidence is about now: the plan's champion and candidate, and how their evidence is weighed."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from trimtab.contract.serving import ServingPlan
+from trimtab.drift import Judge, Profile, Watch
+from trimtab.serving.evidence import Keys, gates_of, name_of, watch_settings
+from trimtab.serving.store import Store
+
+
+@dataclass(frozen=True)
+class Focus:
+    """A plan, and the profile of its champion (None while it is not there)."""
+
+    plan: ServingPlan
+    profile: Profile | None
+
+    @cached_property
+    def stream(self) -> str:
+        return Keys.of(self.plan).stream(self.plan.champion)
+
+    @cached_property
+    def pair(self) -> str | None:
+        candidate = self.plan.candidate
+        return Keys.of(self.plan).pair(self.plan.champion, name_of(candidate)) if candidate else None
+
+    @property
+    def blind(self) -> bool:
+        """Whether the profile is still awaited; windows stay open until it is there."""
+        return self.profile is None and self.plan.champion.profile is not None
+
+    def watch(self, store: Store) -> Watch | None:
+        """Go on with the champion's watch, or begin it; None without a profile."""
+        if self.profile is None:
+            return None
+        settings, state = watch_settings(self.plan.monitoring), store.evidence(self.stream)
+        return Watch.from_json(self.profile, settings, state) if state else Watch.start(self.profile, settings)
+
+    def judge(self, store: Store) -> Judge | None:
+        """Go on with the candidate's judge, or begin it; None without a candidate."""
+        if self.pair is None:
+            return None
+        promotion, state = self.plan.promotion, store.evidence(self.pair)
+        terms = gates_of(promotion), promotion.error_rate, promotion.min_requests
+        return Judge.from_json(*terms, state) if state else Judge.start(*terms)

@@ -1,0 +1,130 @@
+"""The champion's replica is the ingress: it answers, and what comes after the answer goes through mirror and teller."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from trimtab.contract.serving import MonitorReport, ServingPlan, VersionHealth
+from trimtab.serving.asgi import Endpoint
+from trimtab.serving.errors import ProtocolError
+from trimtab.serving.evidence import Keys
+from trimtab.serving.feedback import Feedback
+from trimtab.serving.mirror import Mirror
+from trimtab.serving.model import Answer, Model
+from trimtab.serving.protocol import Headers, InferRequest, parse_infer, render_infer
+from trimtab.serving.seen import Seen
+from trimtab.serving.slot import Slot
+from trimtab.serving.teller import Teller
+from trimtab.serving.window import window_of
+
+T = TypeVar("T")
+PATIENCE = 1.5
+"""Seconds to wait for monitor and candidate when someone asks how they are."""
+FEEDBACK_PATIENCE = 10.0
+_GROUPS = 10
+
+
+class Host:
+    """Serves the champion. `shadow` and `monitor` are Ray Serve handles."""
+
+    def __init__(self, shadow: Any, monitor: Any) -> None:
+        self._shadow, self._monitor = shadow, monitor
+        self._slot = Slot(Model.load)
+        self._plan: ServingPlan | None = None
+        self._teller = Teller(lambda batch: _call(monitor.take.remote(batch)))
+        self._mirror = Mirror(lambda requests: _call(shadow.answer.remote(requests)), self._teller.put)
+
+    def __serve_build_asgi_app__(self) -> Endpoint:
+        """Hand Ray Serve the application of its ingress."""
+        return Endpoint(self)
+
+    async def reconfigure(self, user_config: dict[str, Any]) -> None:
+        """Take over a plan. Requests go on with the old version until the new one is loaded; never raises."""
+        plan = ServingPlan.model_validate(user_config)
+        await self._slot.place(plan.champion)
+        self._plan, self._keys = plan, Keys.of(plan)
+        rows = plan.monitoring.window.rows
+        self._teller.group_rows = rows and max(rows // _GROUPS, 1)
+        self._mirror.configure(plan.shadow, plan.candidate, self._keys)
+
+    @property
+    def ready(self) -> bool:
+        return self._slot.current is not None
+
+    def metadata(self, model: str, version: str | None) -> dict[str, Any]:
+        signature = self._champion(model, version).ref.signature
+        tensors = {kind: [tensor.model_dump() for tensor in getattr(signature, kind)] for kind in ("inputs", "outputs")}
+        return {"name": model, "versions": [self._champion(model, version).ref.version], "platform": "onnx", **tensors}
+
+    async def infer(
+        self, model: str, version: str | None, body: bytes, header_length: int | None
+    ) -> tuple[Headers, bytes]:
+        arrived = time.time()
+        champion = self._champion(model, version)
+        request = parse_infer(body, header_length, champion.ref.signature)
+        identity = request.id or uuid.uuid4().hex
+        try:
+            answer = champion.run(request.inputs)
+        except Exception:
+            self._tell(champion, request, identity, None, arrived)
+            raise
+        self._tell(champion, request, identity, answer, arrived)
+        signature = champion.ref.signature
+        return render_infer(request, identity, model, champion.ref.version, answer.outputs, signature)
+
+    async def feedback(self, model: str, labels: list[Feedback]) -> None:
+        self._champion(model, None)
+        if await _within(FEEDBACK_PATIENCE, self._monitor.label.remote(labels)) is None:
+            raise ProtocolError(503, "the monitor does not answer; send the labels again")
+
+    async def monitor(self) -> dict[str, Any]:
+        asked = (_within(PATIENCE, self._monitor.report.remote()), _within(PATIENCE, self._shadow.health.remote()))
+        report, candidate = await asyncio.gather(*asked)
+        if not isinstance(report, MonitorReport):
+            raise ProtocolError(503, "the monitor does not answer")
+        silent = VersionHealth(error="the candidate's replica does not answer")
+        health = {"champion": self._slot.health, "candidate": candidate or silent}
+        return report.model_copy(update=health).wire()
+
+    def _champion(self, model: str, version: str | None) -> Model:
+        champion, plan = self._slot.current, self._plan
+        if plan is not None and model != plan.model:
+            raise ProtocolError(404, f"there is no model {model!r}, this endpoint serves {plan.model!r}")
+        if champion is None or plan is None:
+            raise ProtocolError(503, f"no version is loaded: {self._slot.error or 'still loading'}")
+        if version not in (None, champion.ref.version):
+            raise ProtocolError(404, f"version {version!r} of {model!r} is not served, {champion.ref.version!r} is")
+        return champion
+
+    def _tell(
+        self, champion: Model, request: InferRequest, identity: str, answer: Answer | None, arrived: float
+    ) -> None:
+        """Queue what was seen; nothing here waits."""
+        if self._plan is None:
+            return
+        window = window_of(self._plan.monitoring.window, request.parameters, arrived)
+        if window is None:
+            return
+        found = answer.probabilities if answer else None
+        known = found if found is not None and np.isfinite(found).all() else None
+        stream = self._keys.stream(champion.ref)
+        seen = Seen(identity, stream, window, champion.ref, champion.profile, request.inputs, known)
+        self._teller.put(seen)
+        self._mirror.put(seen)
+
+
+async def _call(response: Awaitable[T]) -> T:
+    """Make a coroutine of a Ray Serve response, so that a deadline can end it."""
+    return await response
+
+
+async def _within(seconds: float, response: Awaitable[T]) -> T | None:
+    """Wait for another deployment; None when it does not answer in time."""
+    try:
+        return await asyncio.wait_for(_call(response), seconds)
+    except Exception:  # noqa: BLE001  # dead, starting, overloaded: to whoever asks it is the same
+        return None

@@ -1,0 +1,57 @@
+"""What a host tells the monitor. A batch is named by replica and sequence, so that one sent twice counts once."""
+
+from dataclasses import dataclass
+
+from trimtab.drift import PairedSums, WindowCounts
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Inputs of a window, counted by the version's own profile."""
+
+    stream: str
+    window: str
+    counts: WindowCounts
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The champion's answer to a request, kept until its labels arrive."""
+
+    request: str
+    stream: str
+    window: str
+    probabilities: bytes
+    """float32, one a row."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The candidate's answer to a request, beside the champion's."""
+
+    request: str
+    pair: str
+    window: str
+    sums: PairedSums
+    probabilities: bytes | None
+    """The candidate's, float32, one a row; None where it failed."""
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Rows the candidate did not answer in time."""
+
+    pair: str
+    rows: int
+
+
+Note = Counted | Answered | Compared | Dropped
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Notes of one replica, in order."""
+
+    replica: str
+    sequence: int
+    notes: tuple[Note, ...]

@@ -1,0 +1,90 @@
+"""A version in memory: ONNX, decided by parsing the bytes, run by onnxruntime on one thread.
+
+The contract with training: outputs `label` INT64 [-1] and `probabilities` FP32 [-1, 2]; an input per feature, shape [-1, 1].
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+import onnxruntime as ort
+from google.protobuf.message import DecodeError
+
+from trimtab.api.modelversion import Signature
+from trimtab.contract.serving import VersionRef
+from trimtab.drift import Profile
+from trimtab.serving.artifacts import fetch, fetch_profile
+from trimtab.serving.errors import VersionError
+
+Tensors = Mapping[str, npt.NDArray[np.generic]]
+Probabilities = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a model says of some rows."""
+
+    outputs: dict[str, npt.NDArray[np.generic]]
+
+    @property
+    def probabilities(self) -> Probabilities:
+        """Probability of 1, shape (rows,)."""
+        return np.asarray(self.outputs["probabilities"], dtype=np.float32)[:, 1]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A version that is loaded."""
+
+    ref: VersionRef
+    session: ort.InferenceSession
+    profile: Profile | None
+
+    @classmethod
+    def load(cls, ref: VersionRef) -> Self:
+        """Fetch, check and load a version.
+
+        Raises:
+            VersionError: a file cannot be read, was changed, is no ONNX, or its tensors are not the registered ones.
+        """
+        session = _open(fetch(ref.artifact), ref.artifact.uri)
+        fault = _unlike(session, ref.signature)
+        if fault:
+            raise VersionError(f"{ref.artifact.uri!r}: {fault}")
+        return cls(ref, session, fetch_profile(ref.profile) if ref.profile else None)
+
+    def run(self, inputs: Tensors) -> Answer:
+        """Answer rows; each input has the shape the signature says."""
+        names = [tensor.name for tensor in self.ref.signature.outputs]
+        return Answer(dict(zip(names, self.session.run(names, dict(inputs)), strict=True)))
+
+
+def _open(content: bytes, uri: str) -> ort.InferenceSession:
+    """Parse bytes as ONNX and nothing else; one thread, as replicas are how serving scales."""
+    try:
+        onnx.checker.check_model(onnx.load_model_from_string(content))
+    except (DecodeError, onnx.checker.ValidationError) as error:
+        raise VersionError(f"{uri!r} is no ONNX model: {error}") from error
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except ort.capi.onnxruntime_pybind11_state.Fail as error:
+        raise VersionError(f"{uri!r} cannot be run: {error}") from error
+
+
+def _unlike(session: ort.InferenceSession, signature: Signature) -> str | None:
+    """Name the first way in which the file's tensors are not the signature's."""
+    for kind, have, want in (
+        ("inputs", session.get_inputs(), signature.inputs),
+        ("outputs", session.get_outputs(), signature.outputs),
+    ):
+        names, wanted = {tensor.name for tensor in have}, {tensor.name for tensor in want}
+        missing = sorted(wanted - names) or (sorted(names - wanted) if kind == "inputs" else [])
+        if missing:
+            return f"{kind} {', '.join(missing)} are not the same in file and signature"
+    return None if "probabilities" in {tensor.name for tensor in signature.outputs} else "has no output 'probabilities'"

@@ -1,0 +1,75 @@
+"""The monitor: one replica, holds no rights anywhere, remembers on disk."""
+
+import logging
+import time
+from pathlib import Path
+from typing import Any
+
+from trimtab.contract.serving import MonitorReport, ServingPlan, VersionRef
+from trimtab.drift import Profile
+from trimtab.serving.artifacts import fetch_profile
+from trimtab.serving.closing import close_windows
+from trimtab.serving.feedback import Feedback
+from trimtab.serving.focus import Focus
+from trimtab.serving.intake import label, take
+from trimtab.serving.messages import Batch
+from trimtab.serving.reports import report
+from trimtab.serving.slot import Slot
+from trimtab.serving.store import Store
+
+RETENTION = 30 * 86400.0
+"""Seconds that a request waits for its labels."""
+
+_log = logging.getLogger(__name__)
+
+
+class Monitor:
+    """Adds up what the hosts tell, weighs it by window, and says what it means."""
+
+    def __init__(self, path: str) -> None:
+        self._store = Store.open(Path(path))
+        self._slot: Slot[Profile | None] = Slot(_profile)
+        self._plan: ServingPlan | None = None
+
+    async def reconfigure(self, user_config: dict[str, Any]) -> None:
+        """Take over a plan: another champion begins its own watch, another candidate its own judge; never raises."""
+        self._plan = ServingPlan.model_validate(user_config)
+        await self._slot.place(self._plan.champion)
+        with self._store.transaction():
+            self._store.forget(time.time() - RETENTION)
+
+    async def take(self, batch: Batch) -> bool:
+        """Take a batch, once.
+
+        Raises:
+            sqlite3.Error: it could not be written; send it again.
+        """
+        focus = self._focus()
+        try:
+            with self._store.transaction():
+                if take(self._store, batch, focus.plan.monitoring.window, time.time()):
+                    close_windows(self._store, focus)
+        except (ValueError, KeyError, TypeError):
+            # Sending it again would not help, and would hold up all that comes after it.
+            _log.exception("batch %d of %s makes no sense and was left out", batch.sequence, batch.replica)
+        return True
+
+    async def label(self, feedback: list[Feedback]) -> bool:
+        """Take labels; True once they are written down."""
+        focus = self._focus()
+        with self._store.transaction():
+            label(self._store, feedback, time.time())
+            close_windows(self._store, focus)
+        return True
+
+    async def report(self) -> MonitorReport:
+        return report(self._store, self._focus())
+
+    def _focus(self) -> Focus:
+        if self._plan is None:
+            raise RuntimeError("the monitor was not given a plan")
+        return Focus(self._plan, self._slot.current if self._slot.ref == self._plan.champion else None)
+
+
+def _profile(ref: VersionRef) -> Profile | None:
+    return fetch_profile(ref.profile) if ref.profile else None

@@ -1,0 +1,54 @@
+"""What the monitor's memory says, in the words of the contract."""
+
+from trimtab.api.inferenceservice import DriftState, Finding, GateState
+from trimtab.contract.serving import ComparisonReport, MonitorReport
+from trimtab.drift import Verdict
+from trimtab.serving.focus import Focus
+from trimtab.serving.store import Store
+
+
+def report(store: Store, focus: Focus) -> MonitorReport:
+    """Say what is known of the champion and of the candidate; whether they are loaded is for their replicas to say."""
+    watch = focus.watch(store)
+    verdict = watch.verdict if watch else Verdict()
+    return MonitorReport(
+        drift_version=focus.plan.champion.version,
+        drift=drift_of(verdict),
+        consecutive_windows=verdict.consecutive,
+        label_coverage=_coverage(store, focus.stream),
+        comparison=_comparison(store, focus),
+    )
+
+
+def drift_of(verdict: Verdict) -> DriftState:
+    """Put a verdict into the words of the API."""
+    findings = [
+        Finding(quantity=found.quantity, reference=found.reference, live=found.live, effect=found.effect)
+        for found in verdict.findings
+    ]
+    since = verdict.findings[0].since if verdict.findings else None
+    return DriftState(verdict=verdict.kind, windows=verdict.windows, since=since or None, findings=findings)
+
+
+def _coverage(store: Store, stream: str) -> float | None:
+    rows = store.tally("rows", stream)
+    return store.tally("labelled", stream) / rows if rows else None
+
+
+def _comparison(store: Store, focus: Focus) -> ComparisonReport | None:
+    judge, candidate = focus.judge(store), focus.plan.candidate
+    if judge is None or candidate is None or focus.pair is None:
+        return None
+    ruling = judge.ruling
+    gates = [
+        GateState(metric=seen.metric, verdict=seen.verdict, estimate=seen.estimate, low=seen.low, high=seen.high)
+        for seen in ruling.readings
+    ]
+    return ComparisonReport(
+        version=candidate.version,
+        requests=ruling.rows + store.open_rows("answers", focus.pair),
+        labelled=ruling.labelled,
+        dropped=store.tally("dropped", focus.pair),
+        gates=gates,
+        better_at_deadline=ruling.better,
+    )

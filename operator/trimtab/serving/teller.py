@@ -1,0 +1,97 @@
+"""The host tells the monitor what it saw: counted by window, in numbered batches, each sent again until it was taken."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+
+import numpy as np
+
+from trimtab.drift import WindowCounts, count
+from trimtab.serving.lane import Lane
+from trimtab.serving.messages import Answered, Batch, Counted, Note
+from trimtab.serving.seen import Seen
+from trimtab.serving.window import NUMBERED
+
+BATCH, GATHER = 64, 0.05
+DEADLINE = 10.0
+_NOTE_BYTES = 512
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
+
+_log = logging.getLogger(__name__)
+
+
+class Teller:
+    """Sends what was seen; while the monitor is away it waits, up to the lane's bounds, and then drops."""
+
+    def __init__(self, send: Callable[[Batch], Awaitable[object]]) -> None:
+        self._send = send
+        self._lane: Lane[Seen | Note] = Lane(self._work, batch=BATCH, pause=GATHER)
+        self._lane.most = 8192
+        self._replica, self._sequence = uuid.uuid4().hex, 0
+        self.group_rows: int | None = None
+        """Most rows counted together where the monitor numbers the windows, so that it can end them near their size."""
+
+    def put(self, item: Seen | Note) -> None:
+        size = item.size if isinstance(item, Seen) else _NOTE_BYTES
+        if not self._lane.put(item, size):
+            _log.warning("the monitor is away for long; what was seen is no longer kept for it")
+
+    def close(self) -> None:
+        self._lane.close()
+
+    async def _work(self, items: list[Seen | Note]) -> None:
+        self._sequence += 1
+        batch = Batch(self._replica, self._sequence, tuple(notes_of(items, self.group_rows)))
+        pause = _FIRST_PAUSE
+        while not await self._sent(batch):
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _sent(self, batch: Batch) -> bool:
+        try:
+            await asyncio.wait_for(self._send(batch), DEADLINE)
+        except Exception as error:  # noqa: BLE001  # whatever keeps the monitor from it, the batch is not lost
+            _log.warning("the monitor did not take batch %d: %s", batch.sequence, error)
+            return False
+        return True
+
+
+def notes_of(items: Iterable[Seen | Note], group_rows: int | None) -> Iterator[Note]:
+    """Turn what was seen into notes, in order; neighbours of one window are counted together."""
+    group: list[Seen] = []
+    for item in items:
+        if isinstance(item, Seen):
+            if group and not _together(group, item, group_rows):
+                yield from _notes(group)
+                group = []
+            group.append(item)
+        else:
+            yield from _notes(group)
+            group = []
+            yield item
+    yield from _notes(group)
+
+
+def _together(group: list[Seen], item: Seen, group_rows: int | None) -> bool:
+    if (group[0].stream, group[0].window) != (item.stream, item.window):
+        return False
+    return item.window != NUMBERED or group_rows is None or sum(seen.rows for seen in group) + item.rows <= group_rows
+
+
+def _notes(group: list[Seen]) -> Iterator[Note]:
+    if not group:
+        return
+    yield Counted(group[0].stream, group[0].window, _count(group))
+    for seen in group:
+        if seen.probabilities is not None:
+            yield Answered(seen.request, seen.stream, seen.window, seen.probabilities.astype(np.float32).tobytes())
+
+
+def _count(group: list[Seen]) -> WindowCounts:
+    """Count the rows of a group; without a profile there is nothing to compare them with, and only their number counts."""
+    profile = group[0].profile
+    if profile is None:
+        return WindowCounts(sum(seen.rows for seen in group), np.zeros(0, dtype=np.int64))
+    names = [feature.name for feature in profile.features]
+    return count(profile, {name: np.concatenate([seen.inputs[name].ravel() for seen in group]) for name in names})

@@ -1,0 +1,42 @@
+"""Which window a request belongs to. Windows of a stream are ordered as their names are."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from trimtab.api.common import parse_duration
+from trimtab.api.inferenceservice import Window
+
+NUMBERED = ""
+"""The window of a request where the monitor, which sees the rows of all replicas, counts them into windows."""
+
+LONGEST = 64
+_DIGITS = 20
+
+
+def window_of(window: Window, parameters: Mapping[str, Any], arrived: float) -> str | None:
+    """Name a request's window; None when the request does not tell, and so is answered but not watched.
+
+    Args:
+        window: how windows are made.
+        parameters: the request's own.
+        arrived: seconds since 1970.
+    """
+    if window.parameter:
+        return _by_value(parameters.get(window.parameter))
+    if window.duration:
+        length = parse_duration(window.duration).total_seconds()
+        begin = datetime.fromtimestamp(arrived // length * length, tz=UTC)
+        return begin.isoformat(timespec="milliseconds")
+    return NUMBERED
+
+
+def next_number(newest: str | None) -> str:
+    """Name the window after the newest that was numbered."""
+    return f"{int(newest) + 1 if newest else 0:0{_DIGITS}d}"
+
+
+def _by_value(value: object) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return f"{value:0{_DIGITS}d}"
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST else None

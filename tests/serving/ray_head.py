@@ -1,0 +1,126 @@
+"""A Ray head of one's own: free ports, token authentication, ended by its process group."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+ROOT = Path(__file__).parents[2]
+WORKERS = 60
+
+
+@dataclass
+class RayHead:
+    dashboard: int
+    serve: int
+    token: str
+    process: subprocess.Popen
+    log: Path
+
+    @property
+    def dashboard_url(self) -> str:
+        return f"http://{HOST}:{self.dashboard}"
+
+    @property
+    def serve_url(self) -> str:
+        return f"http://{HOST}:{self.serve}"
+
+    def stop(self) -> None:
+        """End the head and everything it started, and wait until all is gone."""
+        group = self.process.pid
+        for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 15)):
+            if _signal(group, number):
+                _wait_until(lambda: self.process.poll() is not None and not _signal(group, 0), patience)
+
+
+def start_head(folder: Path) -> RayHead:
+    """Start a head and wait for its dashboard. `folder` must have a short path: Ray puts sockets there."""
+    first = _free_block(WORKERS + 12)
+    names = (
+        *("port", "dashboard-port", "ray-client-server-port", "object-manager-port", "node-manager-port"),
+        *("dashboard-agent-listen-port", "dashboard-agent-grpc-port", "runtime-env-agent-port", "metrics-export-port"),
+    )
+    ports = {name: first + at for at, name in enumerate(names)}
+    workers = {"min-worker-port": first + 12, "max-worker-port": first + 12 + WORKERS - 1}
+    token = secrets.token_hex(16)
+    settings = {**ports, **workers, "node-ip-address": HOST, "dashboard-host": HOST, "num-cpus": 8, "temp-dir": folder}
+    command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]
+    log = folder / "head.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*command, *(f"--{name}={value}" for name, value in settings.items())],
+            env=_environment(token, first),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    head = RayHead(ports["dashboard-port"], first + 9, token, process, log)
+    if not _wait_until(lambda: _answers(head) or process.poll() is not None, 60) or process.poll() is not None:
+        head.stop()
+        raise RuntimeError(f"Ray did not start:\n{log.read_text()[-3000:]}")
+    return head
+
+
+def _environment(token: str, first: int) -> dict[str, str]:
+    return {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT / 'operator'}:{ROOT}",
+        "RAY_AUTH_MODE": "token",
+        "RAY_AUTH_TOKEN": token,
+        "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+        "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
+        "AUTOSCALER_METRIC_PORT": str(first + 10),
+        "DASHBOARD_METRIC_PORT": str(first + 11),
+    }
+
+
+def _answers(head: RayHead) -> bool:
+    request = urllib.request.Request(f"{head.dashboard_url}/api/version", headers={"Authorization": f"Bearer {head.token}"})
+    try:
+        with urllib.request.urlopen(request, timeout=2):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _signal(group: int, number: int) -> bool:
+    """Signal a process group; False when nobody is left in it."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _wait_until(done, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if done():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _free_block(size: int) -> int:
+    start = 20000 + secrets.randbelow(100) * 100
+    for first in range(start, 32000, 100):
+        if all(_is_free(port) for port in range(first, first + size)):
+            return first
+    raise RuntimeError("no free ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        try:
+            listener.bind((HOST, port))
+        except OSError:
+            return False
+        return True
