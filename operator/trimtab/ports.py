@@ -3,33 +3,33 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from trimtab.contract.run import RunRequest, RunState
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan
+from trimtab.keys import Key, KubeObject, RunKey
 
-KubeObject = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Key:
-    """Names one object of ours."""
-
-    kind: str
-    namespace: str
-    name: str
-
-
-@dataclass(frozen=True)
-class RunKey:
-    """Names one pipeline run: a function of the TrainingRun and its attempt, so a repeated start is the same run."""
-
-    namespace: str
-    name: str
+__all__ = [
+    "Artifacts",
+    "Clock",
+    "Cluster",
+    "Key",
+    "KubeObject",
+    "Pipelines",
+    "Recorder",
+    "Registry",
+    "RunKey",
+    "Serving",
+    "World",
+]
 
 
 class Cluster(Protocol):
-    """The Kubernetes API. Reads may come from a cache; writes are server-side applies by our field manager."""
+    """The Kubernetes API. Reads may come from a cache; writes are server-side applies by our field manager.
+
+    A write to an object that is gone, or that has another uid by now, raises `Wait`; an API server that cannot be
+    reached raises `Retry`. What a write returned is seen by the reads that follow it.
+    """
 
     async def get(self, key: Key) -> KubeObject | None: ...
     async def list(self, kind: str, namespace: str) -> list[KubeObject]: ...
@@ -39,7 +39,9 @@ class Cluster(Protocol):
         """Create; None when an object of that name exists already."""
         ...
 
-    async def delete(self, key: Key, uid: str) -> None: ...
+    async def delete(self, key: Key, uid: str) -> None:
+        """Delete the object if it is still the one with this uid. Absent is success."""
+        ...
 
 
 class Pipelines(Protocol):
@@ -57,7 +59,10 @@ class Serving(Protocol):
 
     async def find(self, namespace: str, name: str) -> Served | None: ...
     async def apply(self, plan: ServingPlan) -> None: ...
-    async def remove(self, namespace: str, name: str) -> None: ...
+    async def remove(self, namespace: str, name: str) -> None:
+        """Take the application away. Absent is success."""
+        ...
+
     async def report(self, namespace: str, name: str) -> MonitorReport | None:
         """Ask the endpoint itself; None while it does not answer."""
         ...
@@ -68,15 +73,41 @@ class Registry(Protocol):
 
     async def label(self, model: str, mlflow_version: int, tags: Mapping[str, str]) -> None: ...
     async def alias(self, model: str, alias: str, mlflow_version: int) -> None: ...
+    async def unalias(self, model: str, alias: str, mlflow_version: int) -> None:
+        """Take the alias away if it still points at this version. Absent is success."""
+        ...
+
+
+class Artifacts(Protocol):
+    """The files that versions are made of."""
+
+    async def digest(self, uri: str) -> str | None:
+        """`sha256:…` of the file; None when there is nothing to read."""
+        ...
 
 
 class Recorder(Protocol):
     """Tells people what happened, as Kubernetes Events."""
 
-    async def record(self, about: KubeObject, kind: str, reason: str, message: str) -> None: ...
+    async def record(self, about: KubeObject, kind: str, reason: str, message: str) -> None:
+        """Record once; `kind` is Normal or Warning. What cannot be recorded is dropped."""
+        ...
 
 
 class Clock(Protocol):
     """Time, passed in."""
 
     def now(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class World:
+    """All the ports, together."""
+
+    cluster: Cluster
+    pipelines: Pipelines
+    serving: Serving
+    registry: Registry
+    artifacts: Artifacts
+    recorder: Recorder
+    clock: Clock

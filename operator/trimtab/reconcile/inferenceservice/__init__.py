@@ -1,0 +1,1 @@
+"""InferenceService: choose, deploy, compare, judge, watch, and ask for retraining."""

@@ -1,0 +1,135 @@
+"""Which version is champion and which is candidate: the standing, from what was recorded and what there is now.
+
+What is written to status is a verdict; the plan for the serving plane is rendered from the verdict as it was read back,
+never from one that is not yet written. So a crash in between loses no evidence and takes nothing back.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from trimtab.api.inferenceservice import Decision as Told
+from trimtab.api.inferenceservice import (
+    InferenceServiceSpec,
+    InferenceServiceStatus,
+    ServedVersion,
+    ShadowState,
+)
+from trimtab.api.reasons import VersionCondition
+from trimtab.contract.serving import ComparisonReport
+from trimtab.reconcile import conditions, semver
+from trimtab.reconcile.inferenceservice.judge import judge
+from trimtab.reconcile.inferenceservice.seen import Seen
+from trimtab.reconcile.reading import Version
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who holds which place, and what was decided to get there."""
+
+    champion: ServedVersion | None
+    shadow: ShadowState | None
+    told: tuple[Told, ...] = ()
+
+
+def stand(seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
+    """The standing after this pass."""
+    standing = Standing(_recorded(seen, now), seen.status.shadow)
+    standing = _after_verdict(standing, seen, spec, now)
+    standing = _with_champion(standing, seen, spec, now)
+    return _with_candidate(standing, seen, spec, now)
+
+
+def servable(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
+    """The versions in range that may be served, in the order of their numbers."""
+    good = [v for v in seen.versions if not refused(v, seen.status) and v.head.deleted is None]
+    ready = [v for v in good if conditions.is_true(v.status.conditions, VersionCondition.READY)]
+    inside = [v for v in ready if semver.contains(spec.version, v.spec.version)]
+    return sorted(inside, key=_number)
+
+
+def refused(version: Version, status: InferenceServiceStatus) -> bool:
+    """Whether a gate refused the version, at training, in shadow elsewhere, or in this service."""
+    here = any(d.action == "Rejected" and d.version == version.spec.version for d in status.decisions)
+    return here or version.spec.rejected or version.status.channel == "Rejected"
+
+
+def _number(version: Version) -> semver.Version:
+    return semver.Version.parse(version.spec.version)
+
+
+def _recorded(seen: Seen, now: datetime) -> ServedVersion | None:
+    """The champion as written; when the status was lost, the one that is being served."""
+    if seen.status.champion is not None or seen.served is None or seen.served.plan is None:
+        return seen.status.champion
+    in_place = seen.served.plan.champion
+    return ServedVersion(version=in_place.version, model_version=in_place.model_version, since=now)
+
+
+def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
+    """The verdict on the candidate, once there is one; without a word from the monitor there is none."""
+    shadow = standing.shadow
+    if shadow is None or seen.report is None:
+        return standing
+    found = seen.report.comparison
+    mine = found is not None and found.version == shadow.version
+    comparison = found if found is not None and mine else ComparisonReport(version=shadow.version)
+    verdict = judge(comparison, spec.promotion, shadow.since, now)
+    if verdict is None:
+        return Standing(standing.champion, _with_evidence(shadow, comparison), standing.told)
+    told = (*standing.told, _tell(verdict.outcome, shadow.version, verdict.message, now))
+    if verdict.outcome == "Rejected":
+        return Standing(standing.champion, None, told)
+    risen = ServedVersion(version=shadow.version, model_version=shadow.model_version, since=now)
+    return Standing(risen, None, told)
+
+
+def _with_evidence(shadow: ShadowState, comparison: ComparisonReport) -> ShadowState:
+    """The evidence as it is now; counters alone are written only once they grew by a tenth, to spare writes."""
+    before = [(gate.metric, gate.verdict) for gate in shadow.gates]
+    turned = before != [(gate.metric, gate.verdict) for gate in comparison.gates]
+    grown = comparison.requests >= 1.1 * shadow.requests + 1 or comparison.labelled >= 1.1 * shadow.labelled + 1
+    if not comparison.requests or not (turned or grown):
+        return shadow
+    fresh = {"requests": comparison.requests, "labelled": comparison.labelled, "gates": comparison.gates}
+    return shadow.model_copy(update=fresh)
+
+
+def _with_champion(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
+    """The first champion, or another one because a person changed the range."""
+    champion = standing.champion
+    if champion is not None and semver.contains(spec.version, champion.version):
+        return standing
+    choice = servable(seen, spec)
+    if not choice:
+        return standing
+    best = choice[-1]
+    why = f"the newest version in {spec.version}"
+    if champion is not None:
+        why = f"{why}; {champion.version} is no longer in range"
+    told = (*standing.told, _tell("Deployed", best.spec.version, why, now))
+    return Standing(_place(best, now), None, told)
+
+
+def _with_candidate(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
+    """The newest version above the champion is compared; one that was promoted or rejected just now is no candidate."""
+    champion = standing.champion
+    if champion is None:
+        return standing
+    judged = {told.version for told in standing.told}
+    low = semver.Version.parse(champion.version)
+    above = [v for v in servable(seen, spec) if _number(v) > low and v.spec.version not in judged]
+    if not above:
+        return Standing(champion, None, standing.told)
+    best = above[-1]
+    if standing.shadow is not None and standing.shadow.model_version == best.head.name:
+        return standing
+    told = _tell("Shadowed", best.spec.version, f"newer than the champion {champion.version}", now)
+    return Standing(champion, ShadowState(**_place(best, now).model_dump()), (*standing.told, told))
+
+
+def _place(version: Version, now: datetime) -> ServedVersion:
+    return ServedVersion(version=version.spec.version, model_version=version.head.name, since=now)
+
+
+def _tell(action: str, version: str, message: str, now: datetime) -> Told:
+    return Told.model_validate({"time": now, "action": action, "version": version, "message": message[:300]})

@@ -1,0 +1,135 @@
+"""What a pass over an InferenceService does: release, refuse, hold, or serve."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from trimtab.api.inferenceservice import DriftState, InferenceServiceSpec, InferenceServiceStatus
+from trimtab.api.reasons import ServiceCondition as C
+from trimtab.api.reasons import ServiceReason as R
+from trimtab.contract.serving import ServingPlan
+from trimtab.reconcile import backoff, conditions, naming
+from trimtab.reconcile.conditions import Fact
+from trimtab.reconcile.inferenceservice import choose, facts, plan, retrain
+from trimtab.reconcile.inferenceservice.choose import Standing
+from trimtab.reconcile.inferenceservice.retrain import Episodes
+from trimtab.reconcile.inferenceservice.seen import KIND, Seen
+from trimtab.reconcile.outcome import SOON, Apply, Create, Decision, Effect, PutPlan, RemoveService
+
+ServiceDecision = Decision[InferenceServiceStatus]
+RELEASE_DEADLINE = timedelta(minutes=1)  # deleting never waits longer for a serving plane that is away
+_DECISIONS_KEPT = 50
+
+
+def decide(seen: Seen, now: datetime, poll: timedelta) -> ServiceDecision:
+    """The decision about a service; `poll` is the time between looks at its monitor."""
+    if seen.head.deleted is not None:
+        return _release(seen, seen.head.deleted, now)
+    if seen.spec is None:
+        return _refuse(seen, now)
+    decision = _hold(seen, now) if seen.spec.suspend else _serve(seen, seen.spec, now, poll)
+    if naming.FINALIZER in seen.head.finalizers:
+        return decision
+    return replace(decision, effects=(Apply(naming.with_finalizer(KIND, seen.head)), *decision.effects))
+
+
+def _serve(seen: Seen, spec: InferenceServiceSpec, now: datetime, poll: timedelta) -> ServiceDecision:
+    standing = choose.stand(seen, spec, now)
+    episodes = retrain.respond(seen, spec, standing, now)
+    wanted = plan.render(seen, spec)
+    said = _facts(seen, spec, standing, episodes, wanted)
+    status = _written(
+        seen,
+        said,
+        now,
+        url=seen.served.url if seen.served else seen.status.url,
+        champion=standing.champion,
+        shadow=standing.shadow,
+        drift=_drift(seen, standing),
+        episode=episodes.last,
+        decisions=[*seen.status.decisions, *standing.told, *episodes.told][-_DECISIONS_KEPT:],
+    )
+    effects = (*_put(seen, standing, wanted), *([Create(episodes.run)] if episodes.run else []))
+    return Decision(status, effects=effects, look_again=_look_again(seen, standing, now, poll))
+
+
+def _facts(
+    seen: Seen, spec: InferenceServiceSpec, standing: Standing, episodes: Episodes, wanted: ServingPlan | None
+) -> Sequence[Fact]:
+    ready, *rest = facts.endpoint(seen, spec, standing, wanted)
+    return [
+        ready,
+        facts.up_to_date(seen, spec, standing, ready),
+        facts.shadow(seen, standing),
+        facts.stable(seen, spec, standing),
+        facts.retrain_allowed(episodes.ruling),
+        *rest,
+    ]
+
+
+def _put(seen: Seen, standing: Standing, wanted: ServingPlan | None) -> Sequence[Effect]:
+    """Bring the serving plane to the plan, once the standing it was rendered from is the one that is written."""
+    if seen.trouble is not None or wanted is None or _moved(seen, standing):
+        return ()
+    if seen.served is not None and seen.served.plan == wanted:
+        return ()
+    return (PutPlan(wanted),)
+
+
+def _moved(seen: Seen, standing: Standing) -> bool:
+    """Whether this pass gave a place to another version than the status names."""
+    before = (seen.status.champion, seen.status.shadow)
+    after = (standing.champion, standing.shadow)
+    return [place and place.model_version for place in before] != [place and place.model_version for place in after]
+
+
+def _drift(seen: Seen, standing: Standing) -> DriftState | None:
+    """The monitor's word about this champion; while it is silent, what it said last."""
+    if seen.report is None:
+        return seen.status.drift
+    mine = standing.champion is not None and seen.report.drift_version == standing.champion.version
+    return seen.report.drift if mine else None
+
+
+def _look_again(seen: Seen, standing: Standing, now: datetime, poll: timedelta) -> timedelta:
+    if seen.trouble is not None:
+        ready = conditions.find(seen.status.conditions, C.READY)
+        failing = ready is not None and ready.reason == R.SERVING_UNAVAILABLE
+        return backoff.while_failing(ready.last_transition_time if ready and failing else now, now)
+    return SOON if _moved(seen, standing) else poll
+
+
+def _hold(seen: Seen, now: datetime) -> ServiceDecision:
+    """Take the endpoint down; champion and decisions are kept, so it comes back as it was."""
+    status = _written(seen, facts.suspended(), now, url=None, shadow=None)
+    if seen.trouble is not None:
+        return Decision(status, look_again=backoff.LONGEST)
+    gone = () if seen.served is None else (RemoveService(seen.head.namespace, seen.head.name),)
+    return Decision(status, effects=gone)
+
+
+def _refuse(seen: Seen, now: datetime) -> ServiceDecision:
+    """The spec cannot be read: what is served goes on, and a corrected spec is waited for."""
+    said = {fact.type: fact for fact in conditions.as_facts(seen.status.conditions)}
+    said[C.READY] = Fact(C.READY, "False", R.INVALID_SPEC, seen.fault)
+    said[C.STALLED] = Fact(C.STALLED, "True", R.INVALID_SPEC, seen.fault)
+    return Decision(_written(seen, list(said.values()), now))
+
+
+def _release(seen: Seen, deleted: datetime, now: datetime) -> ServiceDecision:
+    """Take the application away, then let the object go; a serving plane that is away holds it for a while only."""
+    if naming.FINALIZER not in seen.head.finalizers:
+        return Decision()
+    go = Apply(naming.without_finalizer(KIND, seen.head))
+    if seen.trouble is None:
+        return Decision(effects=(RemoveService(seen.head.namespace, seen.head.name), go))
+    if now < deleted + RELEASE_DEADLINE:
+        return Decision(look_again=timedelta(seconds=1))
+    return Decision(effects=(go,))
+
+
+def _written(seen: Seen, said: Sequence[Fact], now: datetime, **fields: Any) -> InferenceServiceStatus:
+    settled = conditions.settle(seen.status.conditions, said, seen.head.generation, now)
+    update = {"observed_generation": seen.head.generation, "conditions": settled, **fields}
+    return seen.status.model_copy(update=update)

@@ -1,0 +1,145 @@
+"""The conditions of a service, each said by one function. Drift never makes `Ready` false."""
+
+from collections.abc import Sequence
+
+from trimtab.api.inferenceservice import InferenceServiceSpec
+from trimtab.api.reasons import ServiceCondition as C
+from trimtab.api.reasons import ServiceReason as R
+from trimtab.contract.serving import MonitorReport, ServingPlan
+from trimtab.reconcile import semver
+from trimtab.reconcile.conditions import Fact
+from trimtab.reconcile.governor import Ruling
+from trimtab.reconcile.inferenceservice.choose import Standing, refused
+from trimtab.reconcile.inferenceservice.seen import Seen
+from trimtab.reconcile.outcome import Trouble
+
+_DROPPED = 0.1  # share of the rows a healthy candidate may miss
+
+
+def endpoint(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: ServingPlan | None) -> list[Fact]:
+    """`Ready`, with `Reconciling` or `Stalled` beside it while they are true."""
+    ready = _ready(seen, spec, standing, plan)
+    if ready.reason in (R.DEPLOYING, R.SERVING_UNAVAILABLE):
+        return [ready, Fact(C.RECONCILING, "True", ready.reason, ready.message)]
+    if ready.reason == R.DEPLOY_FAILED:
+        return [ready, Fact(C.STALLED, "True", ready.reason, ready.message)]
+    return [ready]
+
+
+def _ready(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: ServingPlan | None) -> Fact:
+    if seen.trouble is not None:
+        return _troubled(seen.trouble)
+    if standing.champion is None:
+        text = f"no ModelVersion of {spec.model} that is Ready lies in {spec.version}"
+        return Fact(C.READY, "False", R.NO_VERSION_IN_RANGE, text)
+    if seen.status.champion is None or seen.served is None or plan is None or seen.served.plan != plan:
+        return _deploying(standing.champion.version)
+    if seen.served.phase == "Failed":
+        return Fact(C.READY, "False", R.DEPLOY_FAILED, seen.served.message)
+    return _answering(seen, seen.report, standing.champion.version)
+
+
+def _troubled(trouble: Trouble) -> Fact:
+    """The engine is away, which passes; or it refused the plan, which does not."""
+    if trouble.refused:
+        return Fact(C.READY, "False", R.DEPLOY_FAILED, trouble.message)
+    return Fact(C.READY, "Unknown", R.SERVING_UNAVAILABLE, trouble.message)
+
+
+def _answering(seen: Seen, report: MonitorReport | None, version: str) -> Fact:
+    """What the probe says: only an answer that names the champion makes a service ready."""
+    if report is not None and report.champion.version == version:
+        return Fact(C.READY, "True", R.ANSWERING, f"{version} answers")
+    if report is not None and report.champion.error is not None:
+        return Fact(C.READY, "False", R.VERSION_NOT_LOADED, report.champion.error)
+    if (seen.served is not None and seen.served.phase == "Deploying") or report is not None:
+        return _deploying(version)
+    return Fact(C.READY, "False", R.NOT_ANSWERING, "the endpoint does not answer its probe; read the replica's log")
+
+
+def _deploying(version: str) -> Fact:
+    return Fact(C.READY, "False", R.DEPLOYING, f"{version} is being put in place")
+
+
+def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, ready: Fact) -> Fact:
+    """Whether the champion is what the range selects; a newer version outside of it is told, and waits for a commit."""
+    if standing.champion is None:
+        return Fact(C.UP_TO_DATE, "False", R.NO_VERSION_IN_RANGE, ready.message)
+    if standing.shadow is not None:
+        text = f"{standing.shadow.version} is compared with {standing.champion.version} on live traffic"
+        return Fact(C.UP_TO_DATE, "False", R.CANDIDATE_IN_SHADOW, text)
+    if ready.reason == R.SERVING_UNAVAILABLE:
+        return Fact(C.UP_TO_DATE, "Unknown", R.SERVING_UNAVAILABLE, ready.message)
+    if ready.reason == R.DEPLOYING:
+        return Fact(C.UP_TO_DATE, "False", R.DEPLOYING, ready.message)
+    return Fact(C.UP_TO_DATE, "True", R.CHAMPION_IS_NEWEST, _outside(seen, spec, standing.champion.version))
+
+
+def _outside(seen: Seen, spec: InferenceServiceSpec, champion: str) -> str:
+    good = [v.spec.version for v in seen.versions if not refused(v, seen.status)]
+    newest = semver.highest(good)
+    if newest is None or semver.contains(spec.version, newest):
+        return ""
+    if semver.Version.parse(newest) < semver.Version.parse(champion):
+        return ""
+    return f"{newest} lies outside of {spec.version}; change spec.version to take it"
+
+
+def shadow(seen: Seen, standing: Standing) -> Fact:
+    """Whether the candidate answers."""
+    if standing.shadow is None:
+        return Fact(C.SHADOW_HEALTHY, "True", R.NO_CANDIDATE)
+    if seen.trouble is not None:
+        return Fact(C.SHADOW_HEALTHY, "Unknown", R.SERVING_UNAVAILABLE, seen.trouble.message)
+    if seen.report is None:
+        return Fact(C.SHADOW_HEALTHY, "Unknown", R.MONITOR_UNREACHABLE)
+    if seen.report.candidate.error is not None:
+        return Fact(C.SHADOW_HEALTHY, "False", R.CANDIDATE_NOT_LOADED, seen.report.candidate.error)
+    if seen.report.candidate.version != standing.shadow.version:
+        return Fact(C.SHADOW_HEALTHY, "Unknown", R.PENDING, f"{standing.shadow.version} is being loaded")
+    return _dropping(seen.report) or Fact(C.SHADOW_HEALTHY, "True", R.CANDIDATE_ANSWERING)
+
+
+def _dropping(report: MonitorReport) -> Fact | None:
+    found = report.comparison
+    if found is None or found.dropped <= _DROPPED * (found.requests + found.dropped):
+        return None
+    text = "the candidate answers too late for more than a tenth of its rows; raise spec.shadow.timeout or maxQueue"
+    return Fact(C.SHADOW_HEALTHY, "False", R.CANDIDATE_DROPPING, text)
+
+
+def stable(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> Fact:
+    """What the monitor says of the champion."""
+    if not _watched(seen, spec, standing):
+        return Fact(C.STABLE, "Unknown", R.NOT_MONITORED, "the champion has no profile, or spec.monitoring is empty")
+    if seen.report is None:
+        return Fact(C.STABLE, "Unknown", R.MONITOR_UNREACHABLE)
+    drift = seen.report.drift
+    mine = standing.champion is not None and seen.report.drift_version == standing.champion.version
+    if not mine or drift.verdict == "Unknown":
+        return Fact(C.STABLE, "Unknown", R.TOO_FEW_ROWS, "no window is full yet")
+    if drift.verdict == "Stable":
+        return Fact(C.STABLE, "True", R.STABLE)
+    reason = R.DATA_DRIFT if drift.verdict == "DataDrift" else R.CONCEPT_DRIFT
+    names = ", ".join(finding.quantity for finding in drift.findings[:3]) or "the distribution"
+    return Fact(C.STABLE, "False", reason, f"{names} moved; status.drift has the numbers")
+
+
+def _watched(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> bool:
+    if spec.monitoring.data is None and spec.monitoring.concept is None:
+        return False
+    name = standing.champion.model_version if standing.champion else None
+    version = next((v for v in seen.versions if v.head.name == name), None)
+    return version is None or version.spec.profile is not None
+
+
+def retrain_allowed(ruling: Ruling) -> Fact:
+    """The governor's ruling."""
+    return Fact(C.RETRAIN_ALLOWED, "True" if ruling.allowed else "False", ruling.reason, ruling.message)
+
+
+def suspended() -> Sequence[Fact]:
+    """The endpoint is down on purpose."""
+    text = "set spec.suspend to false to bring the endpoint back"
+    types = (C.READY, C.UP_TO_DATE, C.SHADOW_HEALTHY, C.STABLE, C.RETRAIN_ALLOWED)
+    return [Fact(type_, "False", R.SUSPENDED, text) for type_ in types]

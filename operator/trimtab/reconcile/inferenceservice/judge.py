@@ -1,0 +1,55 @@
+"""The verdict on a candidate, from evidence that may be looked at at any time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from trimtab.api.common import parse_duration
+from trimtab.api.inferenceservice import GateState, Promotion
+from trimtab.contract.serving import ComparisonReport
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was concluded, and why."""
+
+    outcome: Literal["Promoted", "Rejected"]
+    message: str
+
+
+def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> Verdict | None:
+    """Promote when every gate passes on enough requests, reject when one fails, the better of two at the deadline.
+
+    None: keep looking.
+    """
+    failed = [gate for gate in comparison.gates if gate.verdict == "Fail"]
+    if failed:
+        return Verdict("Rejected", _told(failed, comparison))
+    enough = comparison.requests >= promotion.min_requests
+    if enough and comparison.gates and all(gate.verdict == "Pass" for gate in comparison.gates):
+        return Verdict("Promoted", _told(comparison.gates, comparison))
+    if now < since + parse_duration(promotion.deadline):
+        return None
+    return _at_deadline(comparison, promotion, enough=enough)
+
+
+def _at_deadline(comparison: ComparisonReport, promotion: Promotion, *, enough: bool) -> Verdict | None:
+    told = _told(comparison.gates, comparison)
+    if not enough or comparison.better_at_deadline is None:
+        no_data = Verdict("Rejected", f"no verdict at the deadline, too little evidence: {told}")
+        return no_data if promotion.on_no_data == "Fail" else None
+    if comparison.better_at_deadline:
+        return Verdict("Promoted", f"the better of the two at the deadline: {told}")
+    return Verdict("Rejected", f"not the better of the two at the deadline: {told}")
+
+
+def _told(gates: list[GateState], comparison: ComparisonReport) -> str:
+    numbers = "; ".join(_gate(gate) for gate in gates)
+    return f"{numbers} ({comparison.requests} rows, {comparison.labelled} labelled)"
+
+
+def _gate(gate: GateState) -> str:
+    if gate.estimate is None:
+        return f"{gate.metric} {gate.verdict}"
+    interval = f" in [{gate.low:.4g}, {gate.high:.4g}]" if gate.low is not None and gate.high is not None else ""
+    return f"{gate.metric} {gate.verdict}: {gate.estimate:.4g}{interval}"

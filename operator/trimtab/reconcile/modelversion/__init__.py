@@ -1,0 +1,1 @@
+"""ModelVersion: say where the version stands, and tell the registry."""

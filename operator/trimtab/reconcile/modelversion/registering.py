@@ -1,0 +1,52 @@
+"""What the registry is told of a version: tags, and the aliases by which people ask for it."""
+
+from collections.abc import Sequence
+
+from trimtab.api.common import GROUP
+from trimtab.api.modelversion import Channel, ModelVersionSpec
+from trimtab.api.reasons import VersionCondition as C
+from trimtab.api.reasons import VersionReason as R
+from trimtab.reconcile import conditions
+from trimtab.reconcile.conditions import Fact
+from trimtab.reconcile.modelversion.seen import Seen
+from trimtab.reconcile.outcome import DropAlias, Effect, LabelVersion, SetAlias
+
+_ALIASES: dict[str, Channel] = {"champion": "Champion", "shadow": "Shadow"}
+
+
+def fact(seen: Seen, spec: ModelVersionSpec, channel: Channel) -> Fact:
+    """Whether the registry shows the version as it is here; effects come before the status, so silence is success."""
+    if spec.lineage.mlflow_version is None:
+        return Fact(C.REGISTERED, "True", R.NOT_TRACKED)
+    if seen.trouble is not None and seen.trouble.system == "registry":
+        reason = R.TRACKED_VERSION_MISSING if seen.trouble.refused else R.TRACKING_UNAVAILABLE
+        return Fact(C.REGISTERED, "False", reason, seen.trouble.message)
+    said = conditions.find(seen.status.conditions, C.REGISTERED)
+    if said is not None and _told(seen, channel):
+        return Fact(C.REGISTERED, said.status, said.reason, said.message)
+    return Fact(C.REGISTERED, "True", R.REGISTERED)
+
+
+def effects(seen: Seen, spec: ModelVersionSpec, channel: Channel) -> Sequence[Effect]:
+    """All the registry is told, again and whole whenever the channel changed or the last telling failed."""
+    number = spec.lineage.mlflow_version
+    if number is None or _told(seen, channel):
+        return ()
+    tags = {
+        f"{GROUP}/version": spec.version,
+        f"{GROUP}/channel": channel,
+        f"{GROUP}/model-version": f"{seen.head.namespace}/{seen.head.name}",
+    }
+    aliases = [
+        SetAlias(spec.model, alias, number) if wanted == channel else DropAlias(spec.model, alias, number)
+        for alias, wanted in _ALIASES.items()
+    ]
+    return (LabelVersion(spec.model, number, tags), SetAlias(spec.model, f"v{spec.version}", number), *aliases)
+
+
+def _told(seen: Seen, channel: Channel) -> bool:
+    """Whether the registry was told of this channel, or said before that it does not know the version."""
+    said = conditions.find(seen.status.conditions, C.REGISTERED)
+    if said is None or seen.status.channel != channel:
+        return False
+    return said.status == "True" or said.reason == R.TRACKED_VERSION_MISSING

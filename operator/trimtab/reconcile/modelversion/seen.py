@@ -1,0 +1,64 @@
+"""What a pass over a ModelVersion looks at.
+
+ModelVersion ◄──(status.champion, status.shadow, status.decisions)── InferenceServices of its model
+    └─ spec.artifact.uri ─► the file's digest, until it was verified once
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from trimtab.api.modelversion import ModelVersionSpec, ModelVersionStatus
+from trimtab.api.reasons import VersionCondition as C
+from trimtab.errors import TrimtabError
+from trimtab.keys import KubeObject
+from trimtab.ports import World
+from trimtab.reconcile import conditions, reading
+from trimtab.reconcile.outcome import Trouble
+from trimtab.reconcile.reading import Head, Service
+
+KIND = "ModelVersion"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The version and who uses it."""
+
+    head: Head
+    status: ModelVersionStatus
+    spec: ModelVersionSpec | None = None
+    fault: str = ""
+    services: Sequence[Service] = ()
+    digest: str | None = None
+    trouble: Trouble | None = None
+
+    @property
+    def verified(self) -> bool:
+        """Whether the file was found to be the right one, now or before: spec and file never change."""
+        known = conditions.is_true(self.status.conditions, C.ARTIFACT_VERIFIED)
+        return known or (self.spec is not None and self.digest == self.spec.artifact.digest)
+
+
+async def observe(world: World, obj: KubeObject) -> Seen:
+    """Look at everything, as if nothing were known."""
+    head = reading.head_of(obj)
+    spec, fault = reading.spec_of(ModelVersionSpec, obj)
+    seen = Seen(head=head, status=reading.status_of(ModelVersionStatus, obj), spec=spec, fault=fault)
+    if spec is None or head.deleted is not None:
+        return seen
+    services = reading.services(await world.cluster.list("InferenceService", head.namespace))
+    digest, trouble = (None, None) if seen.verified else await _digest(world, spec.artifact.uri)
+    return Seen(
+        head=head,
+        status=seen.status,
+        spec=spec,
+        services=[s for s in services if s.spec.model == spec.model],
+        digest=digest,
+        trouble=trouble,
+    )
+
+
+async def _digest(world: World, uri: str) -> tuple[str | None, Trouble | None]:
+    try:
+        return await world.artifacts.digest(uri), None
+    except TrimtabError as error:
+        return None, Trouble("artifacts", error.message, error.reason)

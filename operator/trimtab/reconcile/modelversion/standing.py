@@ -1,0 +1,41 @@
+"""Where a version stands: its channel, and who says so. A rejected version stays rejected."""
+
+from collections.abc import Sequence
+
+from trimtab.api.modelversion import Channel, ModelVersionSpec, ModelVersionStatus
+from trimtab.reconcile.reading import Service
+
+
+def users(name: str, services: Sequence[Service]) -> list[str]:
+    """The services that have the version in place, as champion or as candidate."""
+    return sorted(s.head.name for s in services if name in (_champion(s), _shadow(s)))
+
+
+def rejection(spec: ModelVersionSpec, services: Sequence[Service]) -> str | None:
+    """Why the version must not be chosen; None while nothing speaks against it."""
+    if spec.rejected:
+        return "a gate refused it at training; the TrainingRun's status.gates has the numbers"
+    for service in services:
+        for decision in service.status.decisions:
+            if decision.action == "Rejected" and decision.version == spec.version:
+                return f"{service.head.name}: {decision.message}"
+    return None
+
+
+def channel(name: str, spec: ModelVersionSpec, before: ModelVersionStatus, services: Sequence[Service]) -> Channel:
+    """The channel now, from what the services say and what was recorded."""
+    if before.channel == "Rejected" or rejection(spec, services) is not None:
+        return "Rejected"
+    if any(_champion(s) == name for s in services):
+        return "Champion"
+    if any(_shadow(s) == name for s in services):
+        return "Shadow"
+    return "Retired" if before.channel in ("Champion", "Retired") else "Candidate"
+
+
+def _champion(service: Service) -> str | None:
+    return service.status.champion.model_version if service.status.champion else None
+
+
+def _shadow(service: Service) -> str | None:
+    return service.status.shadow.model_version if service.status.shadow else None

@@ -1,0 +1,69 @@
+"""Names, labels and references of what the operator makes: functions of the owner, so no crash makes a duplicate."""
+
+import re
+from typing import Any
+
+from trimtab.api.common import API_VERSION, GROUP
+from trimtab.keys import RunKey
+from trimtab.reconcile.reading import Head
+
+FINALIZER = f"{GROUP}/cleanup"
+MODEL = f"{GROUP}/model"
+RUN_UID = f"{GROUP}/training-run-uid"
+SERVICE = f"{GROUP}/service"
+EPISODE = f"{GROUP}/episode"
+_DRIFT_RUN = re.compile(r"^(?P<service>.+)-drift-(?P<episode>[0-9]+)$")
+
+
+def pipeline_run(run: Head, attempt: int) -> RunKey:
+    """The pipeline run of an attempt: a new TrainingRun of an old name is another run."""
+    return RunKey(run.namespace, f"{run.name}-{run.uid[:8]}-{attempt}")
+
+
+def model_version(model: str, version: str) -> str:
+    """The name of a ModelVersion."""
+    return f"{model}-{version}"
+
+
+def drift_run(service: str, episode: int) -> str:
+    """The name of the TrainingRun of a drift episode."""
+    return f"{service}-drift-{episode}"
+
+
+def episode_of(service: str, run: str) -> int:
+    """The episode a TrainingRun's name speaks of; 0 when it is not a drift run of this service."""
+    match = _DRIFT_RUN.match(run)
+    return int(match["episode"]) if match and match["service"] == service else 0
+
+
+def owner_reference(kind: str, owner: Head) -> dict[str, Any]:
+    """The reference by which the garbage collector removes a child with its owner."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": kind,
+        "name": owner.name,
+        "uid": owner.uid,
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+
+
+def identity(kind: str, head: Head) -> dict[str, Any]:
+    """What every server-side apply to an existing object begins with; the uid keeps it from making a new one."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": kind,
+        "metadata": {"namespace": head.namespace, "name": head.name, "uid": head.uid},
+    }
+
+
+def with_finalizer(kind: str, head: Head) -> dict[str, Any]:
+    """The object with our finalizer on it, to apply."""
+    held = identity(kind, head)
+    held["metadata"]["finalizers"] = [FINALIZER]
+    return held
+
+
+def without_finalizer(kind: str, head: Head) -> dict[str, Any]:
+    """The object without our finalizer: an apply that no longer names it takes it away."""
+    return identity(kind, head)

@@ -1,0 +1,100 @@
+"""One pass over one object: observe, decide, perform, write the status once, tell.
+
+A pass knows nothing from the pass before. It may be killed after any line and begun again from the first.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from trimtab.api.common import ApiModel, Condition
+from trimtab.api.inferenceservice import Decision as Told
+from trimtab.keys import Key, KubeObject
+from trimtab.ports import World
+from trimtab.reconcile import conditions, naming
+from trimtab.reconcile.inferenceservice import decide as service_decide
+from trimtab.reconcile.inferenceservice import seen as service_seen
+from trimtab.reconcile.modelversion import decide as version_decide
+from trimtab.reconcile.modelversion import seen as version_seen
+from trimtab.reconcile.outcome import Apply, Create, Decision, Delete, Effect, Event
+from trimtab.reconcile.perform import perform
+from trimtab.reconcile.reading import Head
+from trimtab.reconcile.trainingrun import decide as training_decide
+from trimtab.reconcile.trainingrun import seen as training_seen
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a kind brings: how it looks at the world, how it decides, and which conditions are news to people."""
+
+    observe: Callable[[World, KubeObject], Awaitable[Any]]
+    decide: Callable[[Any, datetime, timedelta], Decision[Any]]
+    news: frozenset[str]
+
+
+ROOMS: Mapping[str, Room] = {
+    training_seen.KIND: Room(
+        training_seen.observe,
+        training_decide.decide,
+        frozenset({"DataPinned", "DataValid", "Trained", "GatesPassed", "Registered", "Ready"}),
+    ),
+    version_seen.KIND: Room(version_seen.observe, version_decide.decide, frozenset({"ArtifactVerified", "Ready"})),
+    service_seen.KIND: Room(
+        service_seen.observe, service_decide.decide, frozenset({"Ready", "ShadowHealthy", "Stable", "Stalled"})
+    ),
+}
+
+
+class _Told(Protocol):
+    conditions: list[Condition]
+
+
+async def run_pass(key: Key, world: World, poll: timedelta) -> timedelta | None:
+    """Look at the object once and do what is to be done; returns when to look again, None for when it changes."""
+    obj = await world.cluster.get(key)
+    if obj is None:
+        return None
+    room = ROOMS[key.kind]
+    seen = await room.observe(world, obj)
+    decision = room.decide(seen, world.clock.now(), poll)
+    trouble = await perform(decision.effects, world)
+    if trouble is not None:
+        decision = room.decide(replace(seen, trouble=trouble), world.clock.now(), poll)
+        await perform(_of_cluster(decision), world)
+    if decision.status is not None and _differs(obj, seen.status, decision.status):
+        await world.cluster.apply_status(_status_of(key.kind, seen.head, decision.status))
+        for event in _news(room, seen.status, decision.status):
+            await world.recorder.record(obj, event.kind, event.reason, event.message)
+    return decision.look_again
+
+
+def _of_cluster(decision: Decision[Any]) -> Sequence[Effect]:
+    """What is still to be done although an outside system failed: only what does not ask that system again."""
+    return [effect for effect in decision.effects if isinstance(effect, Apply | Create | Delete)]
+
+
+def _differs(obj: KubeObject, before: ApiModel, after: ApiModel) -> bool:
+    return "status" not in obj or before.wire() != after.wire()
+
+
+def _status_of(kind: str, head: Head, status: ApiModel) -> KubeObject:
+    return {**naming.identity(kind, head), "status": status.wire()}
+
+
+def _news(room: Room, before: _Told, after: _Told) -> Sequence[Event]:
+    """The decisions that are new, and the conditions that came to be true or false."""
+    known = getattr(before, "decisions", [])
+    fresh = [told for told in getattr(after, "decisions", []) if told not in known]
+    decided = [Event("Normal", told.action, _told(told)) for told in fresh]
+    turned = [c for c in conditions.changed(before.conditions, after.conditions) if c.type in room.news]
+    return [*decided, *(_event(condition) for condition in turned)]
+
+
+def _told(told: Told) -> str:
+    return " ".join(part for part in (told.run or told.version, told.message) if part)
+
+
+def _event(condition: Condition) -> Event:
+    good = condition.status == "True" and condition.type not in conditions.ABNORMAL
+    return Event("Normal" if good else "Warning", condition.reason, condition.message or f"{condition.type}")

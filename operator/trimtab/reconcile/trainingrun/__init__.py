@@ -1,0 +1,1 @@
+"""TrainingRun: start a pipeline once, follow it, make the ModelVersion."""

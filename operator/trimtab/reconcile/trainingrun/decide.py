@@ -1,0 +1,124 @@
+"""What a pass over a TrainingRun does: a chain of checks, each for one state the run can be in."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from trimtab.api.trainingrun import TrainingRunSpec, TrainingRunStatus
+from trimtab.contract.run import RunRequest
+from trimtab.keys import Key
+from trimtab.reconcile import conditions, naming
+from trimtab.reconcile.outcome import Apply, CancelRun, Decision, Delete, Effect, StartRun, Trouble
+from trimtab.reconcile.trainingrun import ending, telling
+from trimtab.reconcile.trainingrun.seen import KIND, Seen
+
+TrainingDecision = Decision[TrainingRunStatus]
+RELEASE_DEADLINE = timedelta(minutes=1)  # deleting never waits longer for a pipeline engine that is away
+
+
+def decide(seen: Seen, now: datetime, poll: timedelta) -> TrainingDecision:
+    """The decision about a run; `poll` is the time between looks at a pipeline that is under way."""
+    if seen.head.deleted is not None:
+        return _release(seen, seen.head.deleted, now)
+    if seen.status.completion_time is not None:
+        return _rest(seen, now)
+    if seen.spec is None:
+        return ending.refused(seen, now)
+    decision = _live(seen, seen.spec, now, poll)
+    if naming.FINALIZER in seen.head.finalizers:
+        return decision
+    return replace(decision, effects=(Apply(naming.with_finalizer(KIND, seen.head)), *decision.effects))
+
+
+def _live(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -> TrainingDecision:
+    if seen.trouble is not None:
+        return _troubled(seen, seen.trouble, now)
+    if spec.suspend:
+        return _hold(seen, now)
+    if _overdue(seen, spec, now):
+        return ending.expired(seen, now)
+    return _follow(seen, spec, now, poll)
+
+
+def _follow(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -> TrainingDecision:
+    if seen.state is None:
+        return _start(seen, spec, seen.status.attempt, now, poll)
+    if seen.state.phase == "Running":
+        return telling.under_way(seen, seen.state, now, poll)
+    if seen.state.phase == "Succeeded":
+        return ending.succeeded(seen, spec, seen.state, now)
+    return _failed(seen, spec, now, poll)
+
+
+def _troubled(seen: Seen, trouble: Trouble, now: datetime) -> TrainingDecision:
+    """The engine is away, which passes; or it refused the run, which does not."""
+    if trouble.refused:
+        return ending.failed(replace(seen, state=ending.broken(seen.state, trouble.reason, trouble.message)), now)
+    return telling.troubled(seen, trouble, now)
+
+
+def _start(seen: Seen, spec: TrainingRunSpec, attempt: int, now: datetime, poll: timedelta) -> TrainingDecision:
+    """Start the pipeline of this attempt; starting it again is the same start."""
+    request = RunRequest(
+        namespace=seen.head.namespace,
+        training_run=seen.head.name,
+        uid=seen.head.uid,
+        spec=spec,
+        champion=seen.champion,
+    )
+    begun = replace(seen, status=seen.status.model_copy(update={"attempt": attempt}))
+    told = telling.under_way(begun, None, now, poll)
+    return replace(told, effects=(StartRun(naming.pipeline_run(seen.head, attempt), request),))
+
+
+def _failed(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -> TrainingDecision:
+    again_at = ending.next_attempt(seen, now)
+    if again_at is None:
+        return ending.failed(seen, now)
+    if again_at <= now:
+        return _start(seen, spec, seen.status.attempt + 1, now, poll)
+    return telling.waiting(seen, again_at, now)
+
+
+def _hold(seen: Seen, now: datetime) -> TrainingDecision:
+    """Stop what runs; the attempt after the stopped one is used when the run goes on."""
+    if seen.state is None or seen.state.phase == "Succeeded":
+        return telling.held(seen, seen.status.attempt, now)
+    if seen.state.phase == "Failed":
+        return telling.held(seen, seen.status.attempt + 1, now)
+    told = telling.held(seen, seen.status.attempt, now)
+    return replace(told, effects=_cancel(seen), look_again=timedelta(seconds=1))
+
+
+def _overdue(seen: Seen, spec: TrainingRunSpec, now: datetime) -> bool:
+    started = seen.status.start_time
+    done = seen.state is not None and seen.state.phase == "Succeeded"
+    return not done and started is not None and now >= started + timedelta(seconds=spec.active_deadline_seconds)
+
+
+def _cancel(seen: Seen) -> tuple[Effect, ...]:
+    """Cancel this attempt and the next: a pass may have died between starting one and writing that down."""
+    attempts = (seen.status.attempt, seen.status.attempt + 1)
+    return tuple(CancelRun(naming.pipeline_run(seen.head, attempt)) for attempt in attempts)
+
+
+def _release(seen: Seen, deleted: datetime, now: datetime) -> TrainingDecision:
+    """Stop the pipeline, then let the object go; an engine that is away holds it for a while only."""
+    if naming.FINALIZER not in seen.head.finalizers:
+        return Decision()
+    go = Apply(naming.without_finalizer(KIND, seen.head))
+    if seen.trouble is None:
+        return Decision(effects=(*_cancel(seen), go))
+    if now < deleted + RELEASE_DEADLINE:
+        return Decision(look_again=timedelta(seconds=1))
+    return Decision(effects=(go,))
+
+
+def _rest(seen: Seen, now: datetime) -> TrainingDecision:
+    """A finished run never runs again: only its generation is followed, and its time to live."""
+    status = telling.written(seen, conditions.as_facts(seen.status.conditions), now)
+    over = ending.time_to_live(seen.status, seen.spec) if seen.spec else None
+    if over is None:
+        return Decision(status)
+    if now < over:
+        return Decision(status, look_again=over - now)
+    return Decision(effects=(Delete(Key(KIND, seen.head.namespace, seen.head.name), seen.head.uid),))

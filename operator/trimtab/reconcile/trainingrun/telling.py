@@ -1,0 +1,89 @@
+"""The status of a run that has not ended, in each of the states it can be in."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from trimtab.api.reasons import TrainingCondition as C
+from trimtab.api.reasons import TrainingReason as R
+from trimtab.api.trainingrun import TrainingRunStatus
+from trimtab.contract.run import RunReport, RunState
+from trimtab.reconcile import backoff, conditions, naming
+from trimtab.reconcile.conditions import Fact
+from trimtab.reconcile.outcome import Decision, Trouble
+from trimtab.reconcile.trainingrun import progress
+from trimtab.reconcile.trainingrun.seen import Seen
+
+
+def under_way(seen: Seen, state: RunState | None, now: datetime, poll: timedelta) -> Decision[TrainingRunStatus]:
+    """The run is at work; `state` None: it has just been started."""
+    facts = [progress.admitted(), *progress.steps(state or RunState(phase="Running"))]
+    going = Fact(C.RECONCILING, "True", R.RUNNING, _first_open(facts).type)
+    fields = begun(seen, now) | found(state)
+    return Decision(written(seen, [*facts, ready(facts), going], now, **fields), look_again=poll)
+
+
+def waiting(seen: Seen, again_at: datetime, now: datetime) -> Decision[TrainingRunStatus]:
+    """An attempt failed for a cause that may go away; another follows."""
+    facts = [progress.admitted(), *progress.steps(seen.state)]
+    going = Fact(C.RECONCILING, "True", R.RETRYING, _first_open(facts).message)
+    return Decision(written(seen, [*facts, ready(facts), going], now, **found(seen.state)), look_again=again_at - now)
+
+
+def troubled(seen: Seen, trouble: Trouble, now: datetime) -> Decision[TrainingRunStatus]:
+    """The pipeline engine does not answer: say so where the run stands, and ask again."""
+    before = conditions.as_facts(seen.status.conditions)
+    known = [f for f in before if f.type not in (C.READY, C.RECONCILING, C.STALLED)]
+    facts = known or [progress.admitted(), *progress.steps(None)]
+    place = next((i for i, fact in enumerate(facts) if fact.status != "True"), len(facts) - 1)
+    facts[place] = Fact(facts[place].type, "Unknown", R.ENGINE_UNAVAILABLE, trouble.message)
+    going = Fact(C.RECONCILING, "True", R.RETRYING, trouble.message)
+    status = written(seen, [*facts, ready(facts), going], now)
+    since = conditions.find(seen.status.conditions, C.RECONCILING)
+    wait = backoff.while_failing(since.last_transition_time if since else now, now)
+    return Decision(status, look_again=wait)
+
+
+def held(seen: Seen, attempt: int, now: datetime) -> Decision[TrainingRunStatus]:
+    """Suspended: nothing runs, and the time the run may take starts anew when it goes on."""
+    admitted = Fact(C.ADMITTED, "False", R.SUSPENDED, "set spec.suspend to false to let the run go on")
+    facts = [admitted, *progress.steps(None)]
+    return Decision(written(seen, [*facts, ready(facts)], now, attempt=attempt, start_time=None))
+
+
+def ready(facts: Sequence[Fact]) -> Fact:
+    """`Ready` repeats the first fact that is not true."""
+    open_ = _first_open(facts)
+    return Fact(C.READY, open_.status, open_.reason, open_.message)
+
+
+def _first_open(facts: Sequence[Fact]) -> Fact:
+    return next(fact for fact in facts if fact.status != "True")
+
+
+def begun(seen: Seen, now: datetime) -> dict[str, Any]:
+    """What is known once the pipeline was started."""
+    return {
+        "attempt": seen.status.attempt,
+        "pipeline_run": naming.pipeline_run(seen.head, seen.status.attempt).name,
+        "start_time": seen.status.start_time or now,
+    }
+
+
+def found(state: RunState | None) -> dict[str, Any]:
+    """What the pipeline has found out so far."""
+    report = state.report if state else RunReport()
+    return {
+        "data": report.data,
+        "metrics": report.metrics,
+        "gates": report.gates,
+        "mlflow_run_id": report.mlflow_run_id,
+        "mlflow_version": report.mlflow_version,
+    }
+
+
+def written(seen: Seen, facts: Sequence[Fact], now: datetime, **fields: Any) -> TrainingRunStatus:
+    """The status with these facts and fields, the rest as it was."""
+    settled = conditions.settle(seen.status.conditions, facts, seen.head.generation, now)
+    update = {"observed_generation": seen.head.generation, "conditions": settled, **fields}
+    return seen.status.model_copy(update=update)
