@@ -10,11 +10,10 @@ UV := $(or $(shell command -v uv),$(CURDIR)/.venv/uv/bin/uv)
 OP := .venv/operator/bin
 RT := .venv/runtime/bin
 
-# Rooms and tests by the environment they run in; what is not named here runs in the operator's.
-RUNTIME_ROOMS := data drift serving training
-RUNTIME_CODE := $(wildcard $(RUNTIME_ROOMS:%=operator/trimtab/%) pipelines/trimtab_pipelines)
-OPERATOR_CODE := $(filter-out $(RUNTIME_CODE),$(wildcard operator/trimtab/*/ operator/trimtab/*.py))
-RUNTIME_UNIT := $(wildcard $(RUNTIME_ROOMS:%=tests/unit/%))
+# Rooms by the environment they run in; what is not named here runs in the operator's.
+RUNTIME_CODE := $(wildcard operator/trimtab/data operator/trimtab/drift operator/trimtab/serving \
+	operator/trimtab/training pipelines/trimtab_pipelines examples/*/*.py)
+OPERATOR_CODE := $(filter-out $(RUNTIME_CODE:%=%/) $(RUNTIME_CODE),$(wildcard operator/trimtab/*/ operator/trimtab/*.py))
 
 .PHONY: help
 help: ## list the commands
@@ -68,8 +67,8 @@ type: setup ## strict mypy, each room against its own environment
 # ------------------------------------------------------------------ tests
 .PHONY: unit cluster pipelines serving sandbox e2e test
 unit: setup ## decisions and statistics; no process is started
-	@$(OP)/pytest -q tests/unit $(RUNTIME_UNIT:%=--ignore=%)
-	$(if $(RUNTIME_UNIT),$(RT)/pytest -q $(RUNTIME_UNIT))
+	@$(OP)/pytest -q tests/unit
+	$(RT)/pytest -q tests/runtime_unit
 
 cluster: setup ## the operator against a real API server
 	@$(OP)/pytest -q tests/cluster

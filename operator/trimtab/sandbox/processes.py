@@ -43,8 +43,13 @@ def spawn(command: Sequence[str], env: Mapping[str, str], log: Path) -> Process:
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
     pid = os.posix_spawn(command[0], list(command), dict(env), file_actions=files, setsid=True)
+    return Process(pid, started(pid))
+
+
+def started(pid: int) -> int:
+    """When a process started, in clock ticks since boot; 0 when there is none."""
     stat = _stat(pid)
-    return Process(pid, stat.started if stat else 0)
+    return stat.started if stat else 0
 
 
 def alive(process: Process) -> bool:
@@ -89,6 +94,7 @@ async def end(processes: Iterable[Process], patience: float = 10.0) -> None:
     while left and time.monotonic() < deadline:
         for process in _roots(left) - asked:
             _signal(process, signal.SIGTERM)
+            _signal(process, signal.SIGCONT)  # one that is stopped hears it only then
             asked.add(process)
         await asyncio.sleep(0.05)
         left = {process for process in left if alive(process)}
