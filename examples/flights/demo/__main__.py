@@ -2,9 +2,10 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from examples.flights.demo.app import main
-from examples.flights.demo.settings import YEAR_PACE, Settings
+from examples.flights.demo.settings import FOLDER, YEAR_PACE, Settings
 
 
 def settings(arguments: list[str]) -> Settings:
@@ -15,8 +16,9 @@ def settings(arguments: list[str]) -> Settings:
     parser.add_argument("--shuffle-days", type=int, metavar="SEED", help="the days in random order: nothing drifts")
     parser.add_argument("--pace", type=float, default=YEAR_PACE, help="real seconds for a replayed day")
     parser.add_argument("--keep", action="store_true", help="leave the stack up, for kubectl")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where everything of the run lies; made anew")
     given = parser.parse_args(arguments)
-    return Settings(given.quick, given.seed, given.shuffle_days, given.pace, given.keep)
+    return Settings(given.quick, given.seed, given.shuffle_days, given.pace, given.keep, given.folder.resolve())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+FOLDER = ROOT / ".trimtab" / "demo"
 MODEL = "flight-delay"
 NAMESPACE = "default"
 YEAR_PACE = 0.5  # real seconds for a replayed day
@@ -30,7 +31,7 @@ class Settings:
     shuffle: int | None = None
     pace: float = YEAR_PACE
     keep: bool = False
-    folder: Path = ROOT / ".trimtab" / "demo"
+    folder: Path = FOLDER
 
     @property
     def last(self) -> date:

@@ -36,6 +36,11 @@ class Version:
     spec: ModelVersionSpec
     status: ModelVersionStatus
 
+    def is_candidate_after(self, champion: str | None) -> bool:
+        """Whether it will be compared with the champion: newer, and refused by nothing so far."""
+        newer = _numbers(self.spec.version) > _numbers(champion or "0.0.0")
+        return newer and self.status.channel == "Candidate" and not self.spec.rejected
+
 
 @dataclass(frozen=True)
 class World:
@@ -82,7 +87,7 @@ def standing_still(world: World) -> str | None:
     if not holds(world.service.conditions, "Ready"):
         return f"the endpoint is not ready ({said(world.service.conditions, 'Ready')})"
     loading = said(world.service.conditions, "ShadowHealthy").startswith(("CandidateNotLoaded", "Pending"))
-    waiting = [v.name for v in world.versions if v.status.channel == "Candidate" and not v.spec.rejected]
+    waiting = [version.name for version in world.versions if version.is_candidate_after(world.champion)]
     if world.service.shadow:
         return f"{world.service.shadow.version} is being loaded" if loading else None
     return f"{waiting[0]} waits to be loaded" if waiting else None
@@ -92,6 +97,10 @@ def trouble(world: World) -> str | None:
     """What will not mend by itself: the first training failed."""
     manual = (run for run in world.runs if run.spec.trigger.kind == "Manual")
     return next((f"TrainingRun {run.name} failed: {run.failure}" for run in manual if run.failure), None)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def holds(conditions: list[Condition], kind: str) -> bool:

@@ -23,6 +23,7 @@ FAILED = [condition("Ready", "False"), condition("Stalled", reason="TrainingFail
             "flight-delay-1.0.1 waits to be loaded",
         ),
         (world(versions=[version("1.0.0"), version("1.0.1", "Rejected", rejected=True)]), None),
+        (world(versions=[version("0.9.10", "Candidate"), version("1.0.0")]), None),
         (
             world(
                 served=service(
@@ -39,7 +40,7 @@ FAILED = [condition("Ready", "False"), condition("Stalled", reason="TrainingFail
             None,
         ),
     ],
-    ids=["training", "idle", "trained", "failed", "deploying", "unloaded", "refused", "loading", "shadowed"],
+    ids=["training", "idle", "trained", "failed", "deploying", "unloaded", "refused", "older", "loading", "shadowed"],
 )
 def test_time_stands_still_while_a_model_is_made_or_loaded_and_only_then(seen, reason):
     assert standing_still(seen) == reason
