@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from trimtab.api.crd import crd
+from trimtab.api.docs import api_page, conditions_page
 from trimtab.api.kinds import KINDS
 
 _NOTE = "# Generated from operator/trimtab/api by `make gen`; do not edit.\n"
@@ -13,7 +14,8 @@ _NOTE = "# Generated from operator/trimtab/api by `make gen`; do not edit.\n"
 
 def files() -> dict[str, str]:
     """Return every generated file: its path from the repository's root, and its text."""
-    return {f"crds/{kind.plural}.yaml": _NOTE + _yaml(crd(kind)) for kind in KINDS}
+    crds = {f"crds/{kind.plural}.yaml": _NOTE + _yaml(crd(kind)) for kind in KINDS}
+    return crds | {"docs/reference/api.md": api_page(), "docs/reference/conditions.md": conditions_page()}
 
 
 def _yaml(document: object) -> str:
