@@ -15,7 +15,7 @@ from examples.flights.demo.days import Year
 from examples.flights.demo.settings import MODEL, Settings
 from examples.flights.flights.data import CATEGORICAL, FEATURES, NUMERIC, TARGET, TIME
 from trimtab.api.modelversion import Signature, Tensor
-from trimtab.serving.protocol import parse_infer
+from trimtab.serving.oip.protocol import parse_infer
 
 SIGNATURE = Signature(
     inputs=[Tensor(name=name, datatype="BYTES" if name in CATEGORICAL else "FP32", shape=[-1, 1]) for name in FEATURES],

@@ -6,7 +6,7 @@ import pytest
 from examples.flights.demo import oip
 from examples.flights.flights.data import CATEGORICAL, NUMERIC
 from tests.runtime_unit.flights.conftest import SIGNATURE
-from trimtab.serving.protocol import parse_infer
+from trimtab.serving.oip.protocol import parse_infer
 
 
 @pytest.fixture
