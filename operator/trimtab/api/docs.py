@@ -31,8 +31,8 @@ _CONDITIONS_HEAD = """\
 
 A condition is named for the fact it states when it is `True`, and True is good. All conditions of a kind are always
 there, save `Reconciling` and `Stalled`, which are there only while they are true. `Ready` sums up the others: where it
-is not `True` it repeats the reason of the first that is not, and so does `Stalled`. A message names what happened and
-what to do next.
+is not `True` it repeats the reason of the first that is not, and so do `Reconciling` and `Stalled`. A message names
+what happened and what to do next.
 """
 
 

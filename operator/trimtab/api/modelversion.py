@@ -1,6 +1,5 @@
 """ModelVersion: one immutable, servable version of a model, with all that is needed to make it again."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
@@ -113,15 +112,6 @@ class ModelVersionSpec(ApiModel):
     )
 
 
-class Verdict(Reported):
-    """What a service concluded about this version; sticky."""
-
-    service: Name = Field(description="InferenceService that judged.")
-    outcome: Literal["Promoted", "Rejected"] = Field(description="What was concluded.")
-    message: str = Field(default="", max_length=300, description="The numbers behind it.")
-    time: datetime = Field(description="When.")
-
-
 class ModelVersionStatus(Reported):
     """Where the version stands."""
 
@@ -135,10 +125,4 @@ class ModelVersionStatus(Reported):
     channel: Channel = Field(default="Candidate", description="Candidate, Shadow, Champion, Retired or Rejected.")
     services: list[Name] = Field(
         default_factory=list, max_length=64, description="Services that use it now.", json_schema_extra=LIST_SET
-    )
-    verdicts: list[Verdict] = Field(
-        default_factory=list,
-        max_length=64,
-        description="What services concluded about it; a verdict never changes.",
-        json_schema_extra=list_map("service"),
     )

@@ -1,5 +1,6 @@
 """What is generated from the kinds is what is committed, and it documents every word the operator may say."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from trimtab.api.docs import TABLES, conditions_page
 from trimtab.api.generate import files, main
 
 ROOT = Path(__file__).parents[3]
+SOURCES = [path for path in (ROOT / "operator").rglob("*.py") if path.parent.name != "reasons"]
 
 
 @pytest.mark.parametrize("path", files())
@@ -43,3 +45,8 @@ def test_only_bad_news_asks_for_something():
         reason for _, _, reasons in TABLES for reason in reasons if reason.status == "True" and reason.do != "Nothing."
     ]
     assert [str(reason) for reason in asking] == ["Retrying"]
+
+
+def test_every_documented_reason_is_said_somewhere():
+    said = set(re.findall(r"\b(?:R|\w+Reason)\.([A-Z_]+)\b", "".join(path.read_text() for path in SOURCES)))
+    assert [str(reason) for _, _, reasons in TABLES for reason in reasons if reason.name not in said] == []

@@ -33,7 +33,7 @@ class ServiceReason(DocumentedReason):
     )
     DEPLOYING = (
         "Deploying",
-        (_C.READY, _C.UP_TO_DATE, _C.RECONCILING),
+        (_C.READY, _C.UP_TO_DATE),
         "False",
         "The serving engine is putting the champion in place.",
         "Wait.",
@@ -61,7 +61,7 @@ class ServiceReason(DocumentedReason):
     )
     DEPLOY_FAILED = (
         "DeployFailed",
-        (_C.READY, _C.STALLED),
+        (_C.READY,),
         "False",
         "The serving engine gave up putting the application in place.",
         "Read the message, which is the engine's own, and change what it names.",
@@ -75,7 +75,7 @@ class ServiceReason(DocumentedReason):
     )
     INVALID_SPEC = (
         "InvalidSpec",
-        (_C.READY, _C.STALLED),
+        (_C.READY,),
         "False",
         "The spec says something the API server could not refuse.",
         "Correct the field the message names.",
@@ -128,8 +128,8 @@ class ServiceReason(DocumentedReason):
         "NotMonitored",
         (_C.STABLE,),
         "Unknown",
-        "The champion has no profile, or spec.monitoring watches nothing.",
-        "Serve a version that a TrainingRun made, and leave spec.monitoring.data or .concept in.",
+        "The champion has no profile.",
+        "Serve a version that a TrainingRun made.",
     )
     MONITOR_UNREACHABLE = (
         "MonitorUnreachable",

@@ -27,7 +27,7 @@ class TrainingReason(DocumentedReason):
     # Where the run is
     PENDING = "Pending", (_C.ADMITTED, *_STEPS), "Unknown", "The run has not come this far yet."
     ADMITTED = "Admitted", (_C.ADMITTED,), "True", "The spec is sound and nothing holds the run back."
-    RUNNING = "Running", (*_STEPS, _C.RECONCILING), "Unknown", "The step is at work."
+    RUNNING = "Running", _STEPS, "Unknown", "The step is at work."
     SUSPENDED = (
         "Suspended",
         (_C.ADMITTED,),
@@ -182,21 +182,14 @@ class TrainingReason(DocumentedReason):
         "Restore the file that the champion's ModelVersion names.",
     )
     REGISTERED = "Registered", (_C.REGISTERED,), "True", "The version is in MLflow and its ModelVersion exists."
-    VERSION_CONFLICT = (
-        "VersionConflict",
-        (_C.REGISTERED,),
-        "False",
-        "A ModelVersion of that name exists and was made by someone else.",
-        "Delete or keep the other ModelVersion, and create a new TrainingRun.",
-    )
 
     # The engine
     ENGINE_UNAVAILABLE = (
         "EngineUnavailable",
-        (_C.DATA_PINNED,),
+        (_C.ADMITTED, *_STEPS),
         "Unknown",
-        "The pipeline engine could not start the run.",
-        "Bring the engine back; the run starts by itself.",
+        "The pipeline engine does not answer.",
+        "Bring the engine back; the run goes on by itself.",
     )
     INTERRUPTED = (
         "Interrupted",

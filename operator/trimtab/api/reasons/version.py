@@ -19,7 +19,7 @@ _C = VersionCondition
 class VersionReason(DocumentedReason):
     """Reasons of a ModelVersion's conditions."""
 
-    PENDING = "Pending", (_C.ARTIFACT_VERIFIED, _C.REGISTERED, _C.RECONCILING), "Unknown", "Not looked at yet."
+    PENDING = "Pending", (_C.ARTIFACT_VERIFIED, _C.REGISTERED), "Unknown", "Not looked at yet."
     ARTIFACT_VERIFIED = "ArtifactVerified", (_C.ARTIFACT_VERIFIED,), "True", "The file's SHA-256 is the spec's."
     ARTIFACT_MISSING = (
         "ArtifactMissing",
