@@ -101,5 +101,5 @@ up: setup ## start the one-machine stack
 down: setup ## stop it; nothing is left running
 	@$(OP)/trimtab down
 
-demo: setup ## the whole loop over the flights of 2013 (DEMO=quick: three months)
+demo: setup ## the whole loop over the flights of 2013 (DEMO=quick: three months; FLAGS: see examples/flights)
 	@$(RT)/python -m examples.flights.demo $(if $(filter quick,$(DEMO)),--quick) $(FLAGS)
