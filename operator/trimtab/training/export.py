@@ -85,5 +85,6 @@ def _convert(pipeline: Any, context: Context) -> bytes:
     given = tuple(output.name for output in proto.graph.output)
     if given != _OUTPUTS:
         raise ValueError(f"outputs are {given}")
+    proto.opset_import.sort(key=lambda opset: opset.domain)  # the converter's order is that of a set
     content: bytes = proto.SerializeToString(deterministic=True)
     return content
