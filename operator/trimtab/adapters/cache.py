@@ -1,0 +1,63 @@
+"""What the watches have shown of our kinds, and what our own writes returned.
+
+A newer version of an object is never overwritten by an older one that arrives late (resource versions of one kind are
+comparable), so what the operator wrote is what it reads next.
+"""
+
+from collections.abc import Callable, Iterable
+
+from trimtab.keys import Key, KubeObject
+
+Listener = Callable[[KubeObject], None]
+
+
+class Cache:
+    """Objects by kind and namespace."""
+
+    def __init__(self, kinds: Iterable[str]) -> None:
+        self._objects: dict[str, dict[Key, KubeObject]] = {kind: {} for kind in kinds}
+        self._listeners: list[Listener] = []
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that are kept."""
+        return tuple(self._objects)
+
+    def listen(self, listener: Listener) -> None:
+        """Call the listener with each object that changed, came or went."""
+        self._listeners.append(listener)
+
+    def get(self, key: Key) -> KubeObject | None:
+        """The object, if it was seen and has not gone."""
+        return self._objects[key.kind].get(key)
+
+    def list(self, kind: str, namespace: str | None = None) -> list[KubeObject]:
+        """The objects of a kind, in one namespace or in all."""
+        return [obj for key, obj in self._objects[kind].items() if namespace in (None, key.namespace)]
+
+    def put(self, obj: KubeObject) -> None:
+        """Take in what was seen; older than what is known is passed over."""
+        key = Key.of(obj)
+        known = self._objects[key.kind].get(key)
+        if known is not None and version(known) >= version(obj):
+            return
+        self._objects[key.kind][key] = obj
+        self._tell(obj)
+
+    def drop(self, obj: KubeObject) -> None:
+        """The object has gone; a younger one of the same name stays."""
+        key = Key.of(obj)
+        known = self._objects[key.kind].get(key)
+        if known is None or known["metadata"]["uid"] != obj["metadata"]["uid"]:
+            return
+        del self._objects[key.kind][key]
+        self._tell(obj)
+
+    def _tell(self, obj: KubeObject) -> None:
+        for listener in self._listeners:
+            listener(obj)
+
+
+def version(obj: KubeObject) -> int:
+    """The resource version, as the number it is."""
+    return int(obj["metadata"]["resourceVersion"])

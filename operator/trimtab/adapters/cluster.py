@@ -1,0 +1,74 @@
+"""The port `Cluster` on a real API server: reads from the cache of the watches, writes by server-side apply."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from trimtab.adapters import kube_api
+from trimtab.adapters.cache import Cache
+from trimtab.adapters.kube_api import APPLY, ConflictError, KubeApi, NotFoundError
+from trimtab.errors import Wait
+from trimtab.keys import Key, KubeObject
+
+FIELD_MANAGER = "trimtab"
+_OURS = {"fieldManager": FIELD_MANAGER}
+_FORCED = {**_OURS, "force": "true"}
+
+
+class KubeCluster:
+    """Our three kinds. Every answer of the API server goes into the cache, so reads see writes."""
+
+    def __init__(self, api: KubeApi, cache: Cache) -> None:
+        self._api = api
+        self._cache = cache
+
+    async def get(self, key: Key) -> KubeObject | None:
+        """The object as it was last seen."""
+        return self._cache.get(key)
+
+    async def list(self, kind: str, namespace: str) -> list[KubeObject]:
+        """The objects as they were last seen."""
+        return self._cache.list(kind, namespace)
+
+    async def apply(self, obj: KubeObject) -> KubeObject:
+        """Server-side apply of what we own in an object."""
+        return await self._patched(obj, "")
+
+    async def apply_status(self, obj: KubeObject) -> KubeObject:
+        """Server-side apply of the status."""
+        return await self._patched(obj, "status")
+
+    async def create(self, obj: KubeObject) -> KubeObject | None:
+        """Create; None when an object of that name exists already."""
+        place = kube_api.path(obj["kind"], obj["metadata"]["namespace"])
+        try:
+            return self._kept(await self._api.call("POST", place, query=_OURS, body=obj))
+        except ConflictError:
+            return None
+        except NotFoundError as error:
+            raise Wait("Gone", str(error)) from error
+
+    async def delete(self, key: Key, uid: str) -> None:
+        """Delete the object if it is still the one with this uid. Absent is success."""
+        options: dict[str, Any] = {"preconditions": {"uid": uid}, "propagationPolicy": "Background"}
+        try:
+            await self._api.call("DELETE", kube_api.path(key.kind, key.namespace, key.name), body=options)
+        except (NotFoundError, ConflictError):
+            return
+
+    async def refresh(self, kind: str, namespace: str | None) -> Sequence[KubeObject]:
+        """All objects of a kind as the API server has them now; the cache is left as it is."""
+        found = await self._api.call("GET", kube_api.path(kind, namespace))
+        head = {"apiVersion": found["apiVersion"], "kind": kind}
+        return [{**head, **item} for item in found["items"]]
+
+    async def _patched(self, obj: KubeObject, subresource: str) -> KubeObject:
+        meta = obj["metadata"]
+        place = kube_api.path(obj["kind"], meta["namespace"], meta["name"], subresource)
+        try:
+            return self._kept(await self._api.call("PATCH", place, query=_FORCED, body=obj, content=APPLY))
+        except (NotFoundError, ConflictError) as error:
+            raise Wait("Gone", str(error)) from error
+
+    def _kept(self, obj: KubeObject) -> KubeObject:
+        self._cache.put(obj)
+        return obj

@@ -1,0 +1,103 @@
+"""Plain calls to the Kubernetes API: paths in, JSON out, failures sorted into retry and refuse."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
+from kubernetes.aio import config
+from kubernetes.aio.client import ApiClient, Configuration
+
+from trimtab.api.common import API_VERSION
+from trimtab.api.kinds import KINDS
+from trimtab.errors import Refuse, Retry
+from trimtab.keys import KubeObject
+
+APPLY = "application/apply-patch+yaml"
+PLURALS = {kind.name: kind.plural for kind in KINDS}
+_DEADLINE = aiohttp.ClientTimeout(total=15)
+_NOT_FOUND, _CONFLICT, _BUSY, _SERVER_ERROR = 404, 409, 429, 500
+
+
+class NotFoundError(Exception):
+    """There is nothing of that name."""
+
+
+class ConflictError(Exception):
+    """The object is there already, is another one by now, or was changed in between."""
+
+
+class KubeApi:
+    """One connection to one API server."""
+
+    def __init__(self, client: ApiClient) -> None:
+        self._client = client
+
+    @classmethod
+    async def connect(cls) -> "KubeApi":
+        """Connect as `KUBECONFIG` says, or as a pod does."""
+        configuration = Configuration()
+        if file := os.environ.get("KUBECONFIG"):
+            await config.load_kube_config(config_file=file, client_configuration=configuration)  # type: ignore[no-untyped-call] # the client is untyped here
+        else:
+            config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call] # the client is untyped here
+        return cls(ApiClient(configuration))
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()  # type: ignore[no-untyped-call] # the client is untyped here
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: KubeObject | None = None,
+        content: str = "application/json",
+    ) -> Any:
+        """Ask, and return the answer's JSON.
+
+        Raises:
+            NotFoundError, ConflictError: 404, 409.
+            Retry: the API server cannot be reached, is busy or broken.
+            Refuse: it refused the request.
+
+        """
+        method, url, headers, data, _ = await self._client.param_serialize(
+            method,
+            path,
+            query_params=list((query or {}).items()),
+            header_params={"Accept": "application/json", "Content-Type": content},
+            body=body,
+            auth_settings=["BearerToken"],
+        )
+        try:
+            send: Any = self._client.rest_client.request
+            answer = await send(method, url, headers=headers, body=data, _request_timeout=_DEADLINE)
+            text = await answer.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Retry("ClusterUnavailable", f"the API server does not answer: {error!r}") from error
+        _raise_for(answer.status, text)
+        return json.loads(text)
+
+
+def path(kind: str, namespace: str | None, name: str = "", subresource: str = "") -> str:
+    """The path of one of our kinds; without a namespace that of all of them."""
+    place = f"/namespaces/{namespace}" if namespace else ""
+    parts = [f"/apis/{API_VERSION}{place}/{PLURALS[kind]}", name, subresource]
+    return "/".join(part for part in parts if part)
+
+
+def _raise_for(status: int, text: bytes) -> None:
+    if status < 400:  # noqa: PLR2004 - where HTTP's errors begin
+        return
+    message = f"{status}: {text[:400].decode(errors='replace')}"
+    if status == _NOT_FOUND:
+        raise NotFoundError(message)
+    if status == _CONFLICT:
+        raise ConflictError(message)
+    if status == _BUSY or status >= _SERVER_ERROR:
+        raise Retry("ClusterUnavailable", message)
+    raise Refuse("ClusterRefused", message)
