@@ -11,6 +11,7 @@ from trimtab.keys import Key, KubeObject
 
 FIELD_MANAGER = "trimtab"
 _OURS = {"fieldManager": FIELD_MANAGER}
+_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1"
 _FORCED = {**_OURS, "force": "true"}
 
 
@@ -60,6 +61,12 @@ class KubeCluster:
         found = await self._api.call("GET", kube_api.path(kind, namespace))
         head = {"apiVersion": found["apiVersion"], "kind": kind}
         return [{**head, **item} for item in found["items"]]
+
+    async def versions(self, kind: str, namespace: str | None) -> dict[Key, int]:
+        """The resource versions of all objects of a kind, as the API server has them now."""
+        found = await self._api.call("GET", kube_api.path(kind, namespace), accept=_METADATA)
+        keyed = ((item["metadata"], Key.of({**item, "kind": kind})) for item in found["items"])
+        return {key: int(meta["resourceVersion"]) for meta, key in keyed}
 
     async def _patched(self, obj: KubeObject, subresource: str) -> KubeObject:
         meta = obj["metadata"]

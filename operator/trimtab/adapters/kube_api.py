@@ -14,6 +14,7 @@ from trimtab.api.kinds import KINDS
 from trimtab.errors import Refuse, Retry
 from trimtab.keys import KubeObject
 
+_JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
 PLURALS = {kind.name: kind.plural for kind in KINDS}
 _DEADLINE = aiohttp.ClientTimeout(total=15)
@@ -55,7 +56,8 @@ class KubeApi:
         *,
         query: Mapping[str, str] | None = None,
         body: KubeObject | None = None,
-        content: str = "application/json",
+        content: str = _JSON,
+        accept: str = _JSON,
     ) -> Any:
         """Ask, and return the answer's JSON.
 
@@ -69,7 +71,7 @@ class KubeApi:
             method,
             path,
             query_params=list((query or {}).items()),
-            header_params={"Accept": "application/json", "Content-Type": content},
+            header_params={"Accept": accept, "Content-Type": content},
             body=body,
             auth_settings=["BearerToken"],
         )

@@ -40,16 +40,17 @@ async def observe(world: World, obj: KubeObject) -> Seen:
     """Look at everything, as if nothing were known."""
     head = reading.head_of(obj)
     spec, fault = reading.spec_of(InferenceServiceSpec, obj)
-    objects = await world.cluster.list("TrainingRun", head.namespace)
-    versions = reading.versions(await world.cluster.list("ModelVersion", head.namespace))
+    status = reading.status_of(InferenceServiceStatus, obj)
     served, report, trouble = await _serving(world, head)
+    if spec is None:
+        return Seen(head, status, fault=fault, served=served, report=report, trouble=trouble)
+    objects = await world.cluster.list("TrainingRun", head.namespace)
     return Seen(
         head=head,
-        status=reading.status_of(InferenceServiceStatus, obj),
+        status=status,
         spec=spec,
-        fault=fault,
-        versions=[v for v in versions if spec and v.spec.model == spec.model],
-        runs=[r for r in reading.runs(objects) if spec and r.spec.model == spec.model],
+        versions=reading.versions(await world.cluster.list("ModelVersion", head.namespace), spec.model),
+        runs=reading.runs(objects, spec.model),
         run_names=frozenset(o["metadata"]["name"] for o in objects),
         served=served,
         report=report,

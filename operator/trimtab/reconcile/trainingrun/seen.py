@@ -45,19 +45,20 @@ async def observe(world: World, obj: KubeObject) -> Seen:
     head = reading.head_of(obj)
     spec, fault = reading.spec_of(TrainingRunSpec, obj)
     status = reading.status_of(TrainingRunStatus, obj)
+    if spec is None:
+        return Seen(head, status, fault=fault)
     objects = await world.cluster.list("ModelVersion", head.namespace)
-    found = reading.versions(objects)
-    services = reading.services(await world.cluster.list("InferenceService", head.namespace))
+    versions = reading.versions(objects, spec.model)
+    services = reading.services(await world.cluster.list("InferenceService", head.namespace), spec.model)
     state, trouble = await _state(world, head, status)
     return Seen(
         head=head,
         status=status,
         spec=spec,
-        fault=fault,
         state=state,
-        versions=[v for v in found if spec and v.spec.model == spec.model],
+        versions=versions,
         taken=frozenset(o["metadata"]["name"] for o in objects),
-        champion=_champion(spec, services, found),
+        champion=_champion(spec, services, versions),
         trouble=trouble,
     )
 
@@ -71,14 +72,10 @@ async def _state(world: World, head: Head, status: TrainingRunStatus) -> tuple[R
         return None, Trouble("pipelines", error.message, error.reason)
 
 
-def _champion(
-    spec: TrainingRunSpec | None, services: Sequence[Service], versions: Sequence[Version]
-) -> Champion | None:
+def _champion(spec: TrainingRunSpec, services: Sequence[Service], versions: Sequence[Version]) -> Champion | None:
     """The version that serves the model now: that of the service which asked, else of the first by name."""
-    if spec is None:
-        return None
     asked = spec.trigger.evidence.service if spec.trigger.evidence else None
-    serving = [s for s in services if s.spec.model == spec.model and s.status.champion]
+    serving = [s for s in services if s.status.champion]
     serving.sort(key=lambda s: (s.head.name != asked, s.head.name))
     names = [s.status.champion.model_version for s in serving if s.status.champion]
     by_name = {v.head.name: v for v in versions}

@@ -1,0 +1,31 @@
+"""`python -m trimtab.handlers`: the operator."""
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+
+from trimtab.adapters.lease import LeaseLostError
+from trimtab.handlers.app import serve
+from trimtab.handlers.settings import Settings
+from trimtab.handlers.watchdog import WatchDeadError
+
+_FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+def main() -> None:
+    """Run until a signal (status 0), or until the process must be started again (status 1)."""
+    parser = argparse.ArgumentParser(prog="trimtab.handlers", description="trimtab's operator")
+    parser.add_argument("--namespace", help="watch this namespace only; default: all")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=os.environ.get("TRIMTAB_LOG_LEVEL", "INFO"), format=_FORMAT, stream=sys.stderr)
+    logging.getLogger("kopf").setLevel(logging.WARNING)
+    try:
+        asyncio.run(serve(Settings(os.environ, arguments.namespace)))
+    except (WatchDeadError, LeaseLostError) as error:
+        sys.exit(f"trimtab: {error}; ending, to be started again")
+
+
+if __name__ == "__main__":
+    main()

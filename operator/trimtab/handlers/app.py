@@ -1,0 +1,111 @@
+"""The operator put together: lease, cache, watches, loop and watchdog; when one of them ends, all do."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from trimtab.adapters.cache import Cache
+from trimtab.adapters.cluster import KubeCluster
+from trimtab.adapters.kube_api import KubeApi, NotFoundError
+from trimtab.adapters.lease import Lease
+from trimtab.errors import Retry
+from trimtab.handlers import engines, watching
+from trimtab.handlers.health import Health
+from trimtab.handlers.metrics import Metrics
+from trimtab.handlers.settings import Settings
+from trimtab.handlers.watchdog import Watchdog
+from trimtab.keys import KubeObject
+from trimtab.ports import World
+from trimtab.reconcile.loop import Loop
+from trimtab.reconcile.passes import ROOMS, run_pass
+from trimtab.reconcile.related import rung_by
+
+logger = logging.getLogger(__name__)
+Wrap = Callable[[World], World]
+_LEASE = "trimtab-operator"
+
+
+def as_it_is(world: World) -> World:
+    """Leave the ports as they are."""
+    return world
+
+
+async def serve(settings: Settings, wrap: Wrap = as_it_is) -> None:
+    """Run the operator until a signal; `wrap` puts something between the loop and the ports.
+
+    Raises:
+        WatchDeadError, LeaseLostError: the process must end and be started again.
+
+    """
+    api = await KubeApi.connect()
+    metrics = Metrics()
+    health = Health(metrics)
+    try:
+        async with health.served(*settings.health) as address:
+            logger.info("health at %s", address)
+            lease = Lease(api, settings.namespace, _LEASE, settings.identity, settings.lease_seconds)
+            await _patiently(lease.acquire)
+            metrics.leads()
+            await _lead(settings, api, lease, health, wrap, metrics)
+    finally:
+        await api.close()
+
+
+async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, wrap: Wrap, metrics: Metrics) -> None:
+    cache = Cache(ROOMS)
+    cluster = KubeCluster(api, cache)
+    world = wrap(engines.world(settings, api, cluster))
+    look = partial(run_pass, world=world, poll=timedelta(seconds=settings.poll))
+    loop = Loop(look, watcher=metrics)
+    cache.listen(partial(_ring, loop, cache))
+    await _patiently(partial(_fill, cache, cluster, settings.watched))
+    health.ready = True
+    logger.info("leading; watching %s", settings.watched or "all namespaces")
+    watchdog = Watchdog(cache, partial(cluster.versions, namespace=settings.watched), settings.watchdog_seconds)
+    try:
+        await _first_ends(lease.keep(), loop.run(), watchdog.run(), watching.watch(cache, settings.watched))
+        await lease.release()
+    finally:
+        await engines.close(world)
+
+
+async def _fill(cache: Cache, cluster: KubeCluster, namespace: str | None) -> None:
+    """Know all there is before the first decision: what is not seen yet must not be taken for absent."""
+    for kind in cache.kinds:
+        for obj in await cluster.refresh(kind, namespace):
+            cache.put(obj)
+
+
+def _ring(loop: Loop, cache: Cache, changed: KubeObject) -> None:
+    namespace = changed["metadata"]["namespace"]
+    for key in rung_by(changed, {kind: cache.list(kind, namespace) for kind in cache.kinds}):
+        loop.ring(key)
+
+
+async def _patiently(ask: Callable[[], object]) -> None:
+    """Ask until the API server answers and knows our kinds."""
+    while True:
+        try:
+            await ask()  # type: ignore[misc] # a partial of a coroutine function
+        except NotFoundError:
+            logger.warning("the API server does not know trimtab's kinds, or the Lease's namespace; apply crds/")
+        except Retry as error:
+            logger.warning("%s", error)
+        else:
+            return
+        await asyncio.sleep(1)
+
+
+async def _first_ends(*parts: object) -> None:
+    """Run the parts together; the first that ends, or fails, ends the others."""
+    tasks = [asyncio.ensure_future(part) for part in parts]  # type: ignore[call-overload] # coroutines
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()

@@ -1,0 +1,74 @@
+"""The engines behind the ports, chosen by name; another one is `module:factory`, called with these settings."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from trimtab.adapters.artifacts import FileArtifacts
+from trimtab.adapters.clock import SystemClock
+from trimtab.adapters.cluster import KubeCluster
+from trimtab.adapters.kube_api import KubeApi
+from trimtab.adapters.pipelines_local import LocalPipelines
+from trimtab.adapters.recorder import EventRecorder
+from trimtab.adapters.registry_mlflow import MlflowRegistry
+from trimtab.adapters.serving_ray import RayServing
+from trimtab.handlers.settings import Settings
+from trimtab.ports import World
+
+Factory = Callable[[Settings], Any]
+
+
+def local(settings: Settings) -> LocalPipelines:
+    """Pipelines as child processes on this machine."""
+    environment = {"MLFLOW_TRACKING_URI": settings.need("MLFLOW_TRACKING_URI")}
+    return LocalPipelines(Path(settings.need("TRIMTAB_RUNTIME_PYTHON")), settings.state, environment)
+
+
+def ray(settings: Settings) -> RayServing:
+    """Applications on one Ray cluster."""
+    return RayServing(
+        settings.need("TRIMTAB_RAY_DASHBOARD"),
+        settings.need("TRIMTAB_SERVE_URL"),
+        int(settings.need("TRIMTAB_SERVE_PORT")),
+        settings.environment.get("RAY_AUTH_TOKEN"),
+        settings.state / "monitor",
+    )
+
+
+def mlflow(settings: Settings) -> MlflowRegistry:
+    """Registered models of one MLflow server."""
+    return MlflowRegistry(settings.need("MLFLOW_TRACKING_URI"))
+
+
+_KNOWN: Mapping[str, Factory] = {"local": local, "ray": ray, "mlflow": mlflow}
+
+
+def world(settings: Settings, api: KubeApi, cluster: KubeCluster) -> World:
+    """All the ports, as the settings say."""
+    return World(
+        cluster=cluster,
+        pipelines=_engine(settings.engine("PIPELINES", "local"))(settings),
+        serving=_engine(settings.engine("SERVING", "ray"))(settings),
+        registry=_engine(settings.engine("REGISTRY", "mlflow"))(settings),
+        artifacts=FileArtifacts(),
+        recorder=EventRecorder(api, settings.identity),
+        clock=SystemClock(),
+    )
+
+
+async def close(world: World) -> None:
+    """Let engines that hold connections let go of them."""
+    for engine in (world.pipelines, world.serving, world.registry):
+        if hasattr(engine, "close"):
+            await engine.close()
+
+
+def _engine(name: str) -> Factory:
+    if name in _KNOWN:
+        return _KNOWN[name]
+    module, found, factory = name.partition(":")
+    if not found:
+        raise SystemExit(f"trimtab: there is no engine {name!r}; known are {', '.join(_KNOWN)}, or module:factory")
+    engine: Factory = getattr(import_module(module), factory)
+    return engine

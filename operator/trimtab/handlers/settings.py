@@ -1,0 +1,81 @@
+"""Where the operator finds the world, by environment variables.
+
+KUBECONFIG               the API server; without it a pod's own service account
+MLFLOW_TRACKING_URI      the registry
+TRIMTAB_RAY_DASHBOARD    Ray's dashboard, where Serve is told what to serve
+TRIMTAB_SERVE_URL        base of the endpoints; TRIMTAB_SERVE_PORT the port Serve listens on
+RAY_AUTH_TOKEN           Ray's token, if it asks for one
+TRIMTAB_RUNTIME_PYTHON   the interpreter with the runtime's packages
+TRIMTAB_STATE            folder for pipeline runs and monitors
+TRIMTAB_POLL             seconds between looks at pipelines and monitors
+TRIMTAB_HEALTH_PORT      port of /healthz, /readyz and /metrics on TRIMTAB_HEALTH_HOST; 0 takes a free one
+TRIMTAB_NAMESPACE        namespace of the Lease; TRIMTAB_LEASE_SECONDS how long it lasts
+TRIMTAB_IDENTITY         the holder's name: the same after a restart (a pod's name; here host and state folder)
+TRIMTAB_WATCHDOG         seconds between proofs that the watches flow
+TRIMTAB_PIPELINES        local, or module:factory for another engine; likewise
+    TRIMTAB_SERVING          ray, and
+    TRIMTAB_REGISTRY         mlflow
+"""
+
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that can be set, read once."""
+
+    environment: Mapping[str, str]
+    watched: str | None = None  # the only namespace that is watched; None: all
+
+    def _get(self, name: str, default: Any) -> str:
+        return self.environment.get(name) or str(default)
+
+    @property
+    def state(self) -> Path:
+        """Folder for pipeline runs and monitors."""
+        return Path(self._get("TRIMTAB_STATE", ".trimtab")).absolute()
+
+    @property
+    def poll(self) -> float:
+        """Seconds between looks at pipelines and monitors."""
+        return float(self._get("TRIMTAB_POLL", 1.0))
+
+    @property
+    def health(self) -> tuple[str, int]:
+        """Host and port of the health endpoint."""
+        return self._get("TRIMTAB_HEALTH_HOST", "127.0.0.1"), int(self._get("TRIMTAB_HEALTH_PORT", 0))
+
+    @property
+    def namespace(self) -> str:
+        """Namespace of the Lease."""
+        return self._get("TRIMTAB_NAMESPACE", "trimtab-system")
+
+    @property
+    def lease_seconds(self) -> float:
+        """How long the Lease lasts."""
+        return float(self._get("TRIMTAB_LEASE_SECONDS", 30))
+
+    @property
+    def identity(self) -> str:
+        """The holder's name: the same after a restart."""
+        return self._get("TRIMTAB_IDENTITY", f"{socket.gethostname()}:{self.state}")
+
+    @property
+    def watchdog_seconds(self) -> float:
+        """Seconds between proofs that the watches flow."""
+        return float(self._get("TRIMTAB_WATCHDOG", 30))
+
+    def engine(self, part: str, default: str) -> str:
+        """Which engine a port is to use."""
+        return self._get(f"TRIMTAB_{part}", default)
+
+    def need(self, name: str) -> str:
+        """A setting that an engine cannot do without."""
+        value = self.environment.get(name)
+        if not value:
+            raise SystemExit(f"trimtab: the environment variable {name} is not set; see trimtab.handlers.settings")
+        return value

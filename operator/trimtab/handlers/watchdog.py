@@ -1,0 +1,66 @@
+"""Proves that the watches still flow: what the API server had at one look must have arrived by the next.
+
+A watch that died in silence shows as an object that the server knows in a newer version than the cache, twice. Then
+there is nothing to repair from inside: the process ends, and its supervisor starts a new one. A deletion that fell into
+a gap between two streams is repaired here.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from trimtab.adapters.cache import Cache, version
+from trimtab.errors import Retry
+from trimtab.keys import Key
+
+logger = logging.getLogger(__name__)
+Versions = Mapping[Key, int]
+Look = Callable[[str], Awaitable[Versions]]  # kind → resource versions as the API server has them now
+
+
+class WatchDeadError(Exception):
+    """A watch no longer shows what happens."""
+
+
+class Watchdog:
+    """Looks at each kind every `period` seconds."""
+
+    def __init__(self, cache: Cache, look: Look, period: float) -> None:
+        self._cache = cache
+        self._look = look
+        self._period = period
+        self._before: dict[str, Versions] = {kind: {} for kind in cache.kinds}
+
+    async def run(self) -> None:
+        """Look until a watch is found dead.
+
+        Raises:
+            WatchDeadError: a watch is dead.
+
+        """
+        while True:
+            await asyncio.sleep(self._period)
+            try:
+                await self.look()
+            except Retry as error:
+                logger.warning("the watches cannot be proven: %s", error)
+
+    async def look(self) -> None:
+        """Look once at each kind."""
+        for kind in self._cache.kinds:
+            now = await self._look(kind)
+            if late := [key for key, known in self._before[kind].items() if key in now and self._behind(key, known)]:
+                raise WatchDeadError(f"the watch of {kind} is dead: it did not show {late[0].namespace}/{late[0].name}")
+            self._forget_gone(kind, now)
+            self._before[kind] = now
+
+    def _behind(self, key: Key, known: int) -> bool:
+        obj = self._cache.get(key)
+        return obj is None or version(obj) < known
+
+    def _forget_gone(self, kind: str, now: Versions) -> None:
+        """Drop what was there at the look before and is gone now, if its deletion was not shown."""
+        for key in self._before[kind].keys() - now.keys():
+            obj = self._cache.get(key)
+            if obj is not None and version(obj) <= self._before[kind][key]:
+                self._cache.drop(obj)

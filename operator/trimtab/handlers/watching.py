@@ -1,0 +1,53 @@
+"""kopf as the runtime of the watches: events go into the cache, and nothing is ever written by kopf."""
+
+from typing import Any
+
+import kopf
+
+from trimtab.adapters.cache import Cache
+from trimtab.adapters.kube_api import PLURALS
+from trimtab.api.common import GROUP, VERSION
+
+STREAM_SECONDS = 240  # a stream is renewed so often, whatever it seems to be doing
+
+
+async def watch(cache: Cache, namespace: str | None) -> None:
+    """Watch our kinds until a signal ends the process; what is seen goes into the cache."""
+    registry = kopf.OperatorRegistry()
+    kopf.on.login(registry=registry)(_login)
+    for kind in cache.kinds:
+        kopf.on.event(GROUP, VERSION, PLURALS[kind], registry=registry, id=f"see-{kind}")(_seer(cache, kind))
+    await kopf.operator(
+        registry=registry,
+        settings=_settings(),
+        standalone=True,
+        clusterwide=namespace is None,
+        namespaces=[namespace] if namespace else [],
+    )
+
+
+def _seer(cache: Cache, kind: str) -> Any:
+    async def see(event: Any, **_: Any) -> None:
+        obj = {"apiVersion": f"{GROUP}/{VERSION}", **event["object"], "kind": kind}
+        if event["type"] == "DELETED":
+            cache.drop(obj)
+        else:
+            cache.put(obj)
+
+    return see
+
+
+def _login(**kwargs: Any) -> Any:
+    return kopf.login_with_kubeconfig(**kwargs) or kopf.login_with_service_account(**kwargs)
+
+
+def _settings() -> kopf.OperatorSettings:
+    settings = kopf.OperatorSettings()
+    settings.posting.enabled = False
+    settings.scanning.disabled = True  # needs no rights on namespaces and CRDs; the kinds are waited for beforehand
+    settings.watching.server_timeout = STREAM_SECONDS
+    settings.watching.client_timeout = STREAM_SECONDS + 30
+    settings.watching.connect_timeout = 10
+    settings.networking.request_timeout = 30
+    settings.process.ultimate_exiting_timeout = 10
+    return settings
