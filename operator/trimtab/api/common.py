@@ -79,6 +79,7 @@ def parse_duration(text: str) -> timedelta:
 
     Raises:
         ValueError: the text is not a duration.
+
     """
     if not re.fullmatch(DURATION_PATTERN, text):
         msg = f"{text!r} is not a duration such as 90d, 1h30m or 500ms"
