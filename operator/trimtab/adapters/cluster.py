@@ -11,7 +11,7 @@ from trimtab.keys import Key, KubeObject
 
 FIELD_MANAGER = "trimtab"
 _OURS = {"fieldManager": FIELD_MANAGER}
-_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=1"
+_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 _FORCED = {**_OURS, "force": "true"}
 
 
