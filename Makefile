@@ -33,7 +33,7 @@ echo "setting up .venv/$(1)"
 test -x .venv/$(1)/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/$(1)
 "$(UV)" pip sync --quiet --require-hashes --python .venv/$(1)/bin/python requirements/$(1)-test.lock
 "$(UV)" pip install --quiet --no-deps --python .venv/$(1)/bin/python --editable .
-touch $$@
+touch .venv/$(1)/.ready
 endef
 
 # uv comes from the package index where it is not on PATH.
