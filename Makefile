@@ -13,7 +13,7 @@ RT := .venv/runtime/bin
 # Rooms by the environment they run in; what is not named here runs in the operator's.
 RUNTIME_CODE := $(wildcard operator/trimtab/data operator/trimtab/drift operator/trimtab/serving \
 	operator/trimtab/training pipelines/trimtab_pipelines examples/*/*.py)
-OPERATOR_CODE := $(filter-out $(RUNTIME_CODE:%=%/) $(RUNTIME_CODE),$(wildcard operator/trimtab/*/ operator/trimtab/*.py))
+OPERATOR_CODE := $(filter-out operator/trimtab/__pycache__/ $(RUNTIME_CODE:%=%/) $(RUNTIME_CODE),$(wildcard operator/trimtab/*/ operator/trimtab/*.py))
 
 .PHONY: help
 help: ## list the commands
