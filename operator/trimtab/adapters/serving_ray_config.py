@@ -14,10 +14,11 @@ from trimtab.contract.serving import Served, ServingPlan
 Json = dict[str, Any]
 Phase = Literal["Deploying", "Running", "Failed"]
 
-_QUEUE = 256
+_QUEUE = 8
 """Requests that wait for a replica, for each that it works on; more are answered 429 at once."""
 _ONGOING = 4
 """Requests a replica takes on at once, for each that is aimed at."""
+_LONGEST = 300
 _PHASES: dict[str, Phase] = {"RUNNING": "Running", "DEPLOY_FAILED": "Failed", "UNHEALTHY": "Failed"}
 
 
@@ -27,6 +28,7 @@ def app_name(namespace: str, name: str) -> str:
 
 
 def route(namespace: str, name: str) -> str:
+    """Name the path under which a service answers."""
     return f"/{namespace}/{name}"
 
 
@@ -83,7 +85,15 @@ def served(app: Json, url: str) -> Served:
         plan = ServingPlan.model_validate(configs["Host"]["user_config"])
     except (KeyError, ValidationError):
         plan = None
-    return Served(plan=plan, phase=_PHASES.get(app["status"], "Deploying"), message=app.get("message", ""), url=url)
+    return Served(
+        plan=plan, phase=_PHASES.get(app["status"], "Deploying"), message=_brief(app.get("message", "")), url=url
+    )
+
+
+def _brief(message: str) -> str:
+    """Return the last line: Serve's messages are tracebacks, whose last line says what happened."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return lines[-1][:_LONGEST] if lines else ""
 
 
 def _scale(replicas: Replicas) -> Json:

@@ -4,6 +4,6 @@
                  └─ after the answer: tee.py ─► Shadow (candidate) ─┐
                                         └────────────────────────► Monitor (store.py: SQLite) ─► GET …/monitor
 
-Words: a *stream* is what one version answered, named by version and artifact; a *pair* is a champion's and a candidate's
-stream; a *window* is the block of rows that counts as one observation.
+Words: a *stream* is what one version answered, named by version and artifact; a *pair* is what champion and candidate
+answered side by side; a *window* is the block of rows that counts as one observation.
 """

@@ -23,7 +23,6 @@ class Arguments(BaseModel):
 
 def build(arguments: Arguments) -> Any:
     """Wire host, shadow and monitor together."""
-    shadow = serve.deployment(Shadow, name="Shadow").bind()
-    monitor = serve.deployment(Monitor, name="Monitor").bind(arguments.state)
-    host = serve.deployment(serve.ingress()(Host), name="Host")
-    return host.bind(shadow, monitor)
+    shadow = serve.deployment()(Shadow).bind()
+    monitor = serve.deployment()(Monitor).bind(arguments.state)
+    return serve.deployment()(serve.ingress()(Host)).bind(shadow, monitor)

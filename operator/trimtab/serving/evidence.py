@@ -1,6 +1,7 @@
 """What evidence is filed under, and under which settings it is weighed.
 
-A key holds the version, its artifact and the settings: another file under the same number, or other tolerances, begin anew.
+A key holds the version, its artifact and the settings: another file under the same number, or other tolerances, begin
+anew. Settings at their defaults leave no trace in it, so a release that brings a new one forgets nothing.
 """
 
 import hashlib
@@ -64,4 +65,4 @@ def _limit(gate: PromotionGate) -> float:
 
 
 def _fingerprint(settings: ApiModel) -> str:
-    return hashlib.sha256(settings.model_dump_json().encode()).hexdigest()[:_MARK]
+    return hashlib.sha256(settings.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:_MARK]

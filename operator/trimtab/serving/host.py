@@ -9,22 +9,24 @@ from typing import Any, TypeVar
 import numpy as np
 
 from trimtab.contract.serving import MonitorReport, ServingPlan, VersionHealth
-from trimtab.serving.asgi import Endpoint
-from trimtab.serving.errors import ProtocolError
 from trimtab.serving.evidence import Keys
-from trimtab.serving.feedback import Feedback
-from trimtab.serving.mirror import Mirror
-from trimtab.serving.model import Answer, Model
-from trimtab.serving.protocol import Headers, InferRequest, parse_infer, render_infer
-from trimtab.serving.seen import Seen
-from trimtab.serving.slot import Slot
-from trimtab.serving.teller import Teller
+from trimtab.serving.oip.asgi import Endpoint
+from trimtab.serving.oip.errors import ProtocolError
+from trimtab.serving.oip.feedback import Feedback
+from trimtab.serving.oip.protocol import Headers, InferRequest, parse_infer, render_infer
+from trimtab.serving.plans import read_plan
+from trimtab.serving.tee.mirror import Mirror
+from trimtab.serving.tee.seen import Seen
+from trimtab.serving.tee.teller import Teller
+from trimtab.serving.version.model import Answer, Model
+from trimtab.serving.version.slot import Slot
 from trimtab.serving.window import window_of
 
 T = TypeVar("T")
 PATIENCE = 1.5
 """Seconds to wait for monitor and candidate when someone asks how they are."""
 FEEDBACK_PATIENCE = 10.0
+LAST_WORDS = 2.0
 _GROUPS = 10
 
 
@@ -44,7 +46,9 @@ class Host:
 
     async def reconfigure(self, user_config: dict[str, Any]) -> None:
         """Take over a plan. Requests go on with the old version until the new one is loaded; never raises."""
-        plan = ServingPlan.model_validate(user_config)
+        plan = read_plan(user_config)
+        if plan is None:
+            return
         await self._slot.place(plan.champion)
         self._plan, self._keys = plan, Keys.of(plan)
         rows = plan.monitoring.window.rows
@@ -75,6 +79,17 @@ class Host:
         self._tell(champion, request, identity, answer, arrived)
         signature = champion.ref.signature
         return render_infer(request, identity, model, champion.ref.version, answer.outputs, signature)
+
+    async def settled(self) -> None:
+        """Wait until all that was answered so far is compared and told."""
+        await self._mirror.drained()
+        await self._teller.drained()
+
+    async def close(self) -> None:
+        """Tell the monitor what is still to be told, as far as there is time."""
+        await _within(LAST_WORDS, self.settled())
+        self._mirror.close()
+        self._teller.close()
 
     async def feedback(self, model: str, labels: list[Feedback]) -> None:
         self._champion(model, None)

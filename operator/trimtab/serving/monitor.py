@@ -7,18 +7,20 @@ from typing import Any
 
 from trimtab.contract.serving import MonitorReport, ServingPlan, VersionRef
 from trimtab.drift import Profile
-from trimtab.serving.artifacts import fetch_profile
-from trimtab.serving.closing import close_windows
-from trimtab.serving.feedback import Feedback
-from trimtab.serving.focus import Focus
-from trimtab.serving.intake import label, take
-from trimtab.serving.messages import Batch
-from trimtab.serving.reports import report
-from trimtab.serving.slot import Slot
-from trimtab.serving.store import Store
+from trimtab.serving.memory.closing import close_windows
+from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.intake import label, take
+from trimtab.serving.memory.reports import report
+from trimtab.serving.memory.store import Store
+from trimtab.serving.oip.feedback import Feedback
+from trimtab.serving.plans import read_plan
+from trimtab.serving.tee.messages import Batch
+from trimtab.serving.version.artifacts import fetch_profile
+from trimtab.serving.version.slot import Slot
 
-RETENTION = 30 * 86400.0
-"""Seconds that a request waits for its labels."""
+RETENTION, MOST_REQUESTS = 30 * 86400.0, 2_000_000
+"""Seconds that a request waits for its labels, and most requests that wait."""
+_SWEEP = 3600.0
 
 _log = logging.getLogger(__name__)
 
@@ -30,13 +32,14 @@ class Monitor:
         self._store = Store.open(Path(path))
         self._slot: Slot[Profile | None] = Slot(_profile)
         self._plan: ServingPlan | None = None
+        self._swept = 0.0
 
     async def reconfigure(self, user_config: dict[str, Any]) -> None:
         """Take over a plan: another champion begins its own watch, another candidate its own judge; never raises."""
-        self._plan = ServingPlan.model_validate(user_config)
-        await self._slot.place(self._plan.champion)
-        with self._store.transaction():
-            self._store.forget(time.time() - RETENTION)
+        plan = read_plan(user_config)
+        if plan is not None:
+            self._plan = plan
+            await self._slot.place(plan.champion)
 
     async def take(self, batch: Batch) -> bool:
         """Take a batch, once.
@@ -44,11 +47,12 @@ class Monitor:
         Raises:
             sqlite3.Error: it could not be written; send it again.
         """
-        focus = self._focus()
+        focus, now = self._focus(), time.time()
         try:
             with self._store.transaction():
-                if take(self._store, batch, focus.plan.monitoring.window, time.time()):
+                if take(self._store, batch, focus.plan.monitoring.window, now):
                     close_windows(self._store, focus)
+                self._sweep(now)
         except (ValueError, KeyError, TypeError):
             # Sending it again would not help, and would hold up all that comes after it.
             _log.exception("batch %d of %s makes no sense and was left out", batch.sequence, batch.replica)
@@ -64,6 +68,11 @@ class Monitor:
 
     async def report(self) -> MonitorReport:
         return report(self._store, self._focus())
+
+    def _sweep(self, now: float) -> None:
+        if now - self._swept > _SWEEP:
+            self._store.forget(now - RETENTION, MOST_REQUESTS)
+            self._swept = now
 
     def _focus(self) -> Focus:
         if self._plan is None:

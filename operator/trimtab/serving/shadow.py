@@ -1,28 +1,20 @@
-"""The candidate's place: always deployed, idle without a candidate, so that a version comes and goes without a restart."""
+"""The candidate's place: always deployed, idle without one, so that a version comes and goes without a restart."""
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from trimtab.contract.serving import ServingPlan, VersionHealth
+from trimtab.contract.serving import VersionHealth
 from trimtab.serving.evidence import name_of
-from trimtab.serving.model import Model, Probabilities
-from trimtab.serving.slot import Slot
-from trimtab.serving.tensors import Values
+from trimtab.serving.oip.tensors import Values
+from trimtab.serving.plans import read_plan
+from trimtab.serving.tee.messages import Shadowed
+from trimtab.serving.version.model import Model, Probabilities
+from trimtab.serving.version.slot import Slot
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Shadowed:
-    """What the candidate said of some requests; None for each it failed on."""
-
-    name: str | None
-    """The version that answered; None when there is none."""
-    answers: list[Probabilities | None]
 
 
 class Shadow:
@@ -33,7 +25,9 @@ class Shadow:
 
     async def reconfigure(self, user_config: dict[str, Any]) -> None:
         """Take over a plan; never raises, as that would end the replica."""
-        await self._slot.place(ServingPlan.model_validate(user_config).candidate)
+        plan = read_plan(user_config)
+        if plan is not None:
+            await self._slot.place(plan.candidate)
 
     async def health(self) -> VersionHealth:
         return self._slot.health

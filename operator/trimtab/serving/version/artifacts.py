@@ -8,7 +8,7 @@ import fsspec
 
 from trimtab.api.modelversion import Artifact, ProfileRef
 from trimtab.drift import Profile
-from trimtab.serving.errors import VersionError
+from trimtab.serving.version.errors import VersionError
 
 
 def fetch(ref: Artifact | ProfileRef) -> bytes:

@@ -1,4 +1,4 @@
-"""The host tells the monitor what it saw: counted by window, in numbered batches, each sent again until it was taken."""
+"""The host tells the monitor what it saw: counted by window, in numbered batches, each sent until it was taken."""
 
 import asyncio
 import logging
@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 import numpy as np
 
 from trimtab.drift import WindowCounts, count
-from trimtab.serving.lane import Lane
-from trimtab.serving.messages import Answered, Batch, Counted, Note
-from trimtab.serving.seen import Seen
+from trimtab.serving.tee.lane import Lane
+from trimtab.serving.tee.messages import Answered, Batch, Counted, Note
+from trimtab.serving.tee.seen import Seen
 from trimtab.serving.window import NUMBERED
 
 BATCH, GATHER = 64, 0.05
@@ -36,6 +36,10 @@ class Teller:
         size = item.size if isinstance(item, Seen) else _NOTE_BYTES
         if not self._lane.put(item, size):
             _log.warning("the monitor is away for long; what was seen is no longer kept for it")
+
+    async def drained(self) -> None:
+        """Wait until all that was put here is told."""
+        await self._lane.drained()
 
     def close(self) -> None:
         self._lane.close()
@@ -89,7 +93,7 @@ def _notes(group: list[Seen]) -> Iterator[Note]:
 
 
 def _count(group: list[Seen]) -> WindowCounts:
-    """Count the rows of a group; without a profile there is nothing to compare them with, and only their number counts."""
+    """Count the rows of a group; without a profile there is nothing to compare with, and only their number counts."""
     profile = group[0].profile
     if profile is None:
         return WindowCounts(sum(seen.rows for seen in group), np.zeros(0, dtype=np.int64))

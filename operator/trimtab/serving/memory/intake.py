@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from trimtab.api.inferenceservice import Window
 from trimtab.drift import PairedSums, WindowCounts
-from trimtab.serving.feedback import Feedback
-from trimtab.serving.messages import Answered, Batch, Compared, Counted, Dropped
-from trimtab.serving.store import Kind, Store
+from trimtab.serving.memory.store import Kind, Store
+from trimtab.serving.oip.feedback import Feedback
+from trimtab.serving.tee.messages import Answered, Batch, Compared, Counted, Dropped
 from trimtab.serving.window import NUMBERED, next_number
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from trimtab.contract.serving import VersionRef
 from trimtab.drift import Profile
-from trimtab.serving.model import Probabilities
-from trimtab.serving.tensors import Values
+from trimtab.serving.oip.tensors import Values
+from trimtab.serving.version.model import Probabilities
 
 
 @dataclass(frozen=True)

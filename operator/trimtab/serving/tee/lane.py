@@ -1,4 +1,4 @@
-"""A bounded queue with a worker behind it: work after the answer, in batches, that can never hold up or outgrow the host."""
+"""A bounded queue with a worker behind it: work after the answer, that can never hold up or outgrow the host."""
 
 import asyncio
 import logging
@@ -50,8 +50,7 @@ class Lane(Generic[T]):
             items = [self._take() for _ in range(min(self._batch, len(self._items)))]
             try:
                 await self._work(items)
-            except Exception:
-                # The lane outlives any single batch: a fault here must not silence all that comes after.
+            except Exception:  # noqa: BLE001  # a fault in one batch must not silence all that comes after
                 _log.exception("a batch of %d was lost", len(items))
 
     def _take(self) -> T:

@@ -12,9 +12,9 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 
-from trimtab.serving.errors import ProtocolError
-from trimtab.serving.feedback import Feedback, parse_feedback
-from trimtab.serving.protocol import HEADER_LENGTH, Headers
+from trimtab.serving.oip.errors import ProtocolError
+from trimtab.serving.oip.feedback import Feedback, parse_feedback
+from trimtab.serving.oip.protocol import HEADER_LENGTH, Headers
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -44,6 +44,7 @@ class Backend(Protocol):
     ) -> tuple[Headers, bytes]: ...
     async def feedback(self, model: str, labels: list[Feedback]) -> None: ...
     async def monitor(self) -> dict[str, Any]: ...
+    async def close(self) -> None: ...
 
 
 class Endpoint:
@@ -54,20 +55,27 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await self._live(receive, send)
         elif scope["type"] == "http":
             status, headers, body = await self._reply(scope, receive)
             sized = [*headers, (b"content-length", str(len(body)).encode())]
             await send({"type": "http.response.start", "status": status, "headers": sized})
             await send({"type": "http.response.body", "body": body})
 
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Answer the server's start and stop."""
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._backend.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         try:
             return await self._route(scope, receive)
         except ProtocolError as error:
             return _json({"error": error.message}, error.status)
-        except Exception:
-            # The last line before the client: whatever a model throws at its input must be an answer, not a dead replica.
+        except Exception:  # noqa: BLE001  # whatever a model throws must be an answer to the client
             _log.exception("a request failed")
             return _json({"error": "the model failed on this request; see the server's log"}, 500)
 
@@ -88,7 +96,7 @@ class Endpoint:
                 return await self._model(method, model, None, verb, scope, receive)
         raise ProtocolError(404, f"there is no {scope['method']} {scope['path']}")
 
-    async def _model(  # noqa: PLR0913  # what a path is made of
+    async def _model(
         self, method: str, model: str, version: str | None, verb: list[str], scope: Scope, receive: Receive
     ) -> Reply:
         match method, verb:
@@ -105,15 +113,6 @@ class Endpoint:
                 await self._backend.feedback(model, labels)
                 return _json({"accepted": len(labels)})
         raise ProtocolError(404, f"there is no {method} {scope['path']}")
-
-
-async def _live(receive: Receive, send: Send) -> None:
-    """Answer the server's start and stop."""
-    while True:
-        kind = (await receive())["type"]
-        await send({"type": f"{kind}.complete"})
-        if kind == "lifespan.shutdown":
-            return
 
 
 async def _body(receive: Receive) -> bytes:

@@ -1,9 +1,9 @@
-"""Labels that arrive later: `{"feedback": [{"id": "…", "labels": [0, 1, …]}, …]}`, one label for each row of the request."""
+"""Labels that come later: `{"feedback": [{"id": "…", "labels": [0, 1, …]}, …]}`, a label for each row of a request."""
 
 from dataclasses import dataclass
 
-from trimtab.serving.errors import ProtocolError
-from trimtab.serving.protocol import parse_object
+from trimtab.serving.oip.errors import ProtocolError
+from trimtab.serving.oip.protocol import parse_object
 
 
 @dataclass(frozen=True)

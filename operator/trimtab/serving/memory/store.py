@@ -105,10 +105,12 @@ class Store:
         delete = "DELETE FROM requests WHERE stream = ? AND window = ? RETURNING champion, pair, candidate, labels"
         return [Request(*row) for row in self._db.execute(delete, (stream, window)).fetchall()]
 
-    def forget(self, before: float) -> None:
-        """Forget requests and replicas that were last heard of before this time."""
+    def forget(self, before: float, most: int) -> None:
+        """Forget requests and replicas first heard of before this time, and the oldest requests beyond so many."""
         self._db.execute("DELETE FROM requests WHERE seen < ?", (before,))
         self._db.execute("DELETE FROM replicas WHERE seen < ?", (before,))
+        oldest = "DELETE FROM requests WHERE rowid IN (SELECT rowid FROM requests ORDER BY seen DESC LIMIT -1 OFFSET ?)"
+        self._db.execute(oldest, (most,))
 
     # ------------------------------------------------------------------ windows
     def sums(self, kind: Kind, key: str, window: str) -> Json | None:
@@ -134,9 +136,9 @@ class Store:
         newest = self.newest(kind, key)
         where = "FROM open WHERE kind = ? AND key = ? AND window < ?"
         of = (kind, key, newest[0] if newest else "")
-        due = self._db.execute(f"SELECT window, sums {where} ORDER BY window", of).fetchall()  # noqa: S608  # constant text
+        due = self._db.execute(f"SELECT window, sums {where} ORDER BY window", of).fetchall()
         if due:
-            self._db.execute(f"DELETE {where}", of)  # noqa: S608  # the same
+            self._db.execute(f"DELETE {where}", of)
             self.close_window(kind, key, due[-1][0])
         return [(window, json.loads(sums)) for window, sums in due]
 

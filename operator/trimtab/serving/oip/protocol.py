@@ -2,7 +2,7 @@
 
     body ──parse_infer──► InferRequest ──model──► outputs ──render_infer──► headers, body
 
-With the header `Inference-Header-Content-Length: n` the first n bytes are the JSON part and raw tensors follow in order.
+With the header `Inference-Header-Content-Length: n` the first n bytes are the JSON part; raw tensors follow in order.
 """
 
 import json
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from trimtab.api.modelversion import Signature, Tensor
-from trimtab.serving.errors import ProtocolError
-from trimtab.serving.tensors import Values, from_bytes, from_json, to_bytes, to_json
+from trimtab.serving.oip.errors import ProtocolError
+from trimtab.serving.oip.tensors import Values, from_bytes, from_json, to_bytes, to_json
 
 HEADER_LENGTH = b"inference-header-content-length"
 Headers = list[tuple[bytes, bytes]]

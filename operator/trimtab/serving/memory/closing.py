@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.drift import LabelSums, PairedSums, WindowCounts
-from trimtab.serving.focus import Focus
-from trimtab.serving.store import Request, Store
+from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.store import Request, Store
 
 
 def close_windows(store: Store, focus: Focus) -> None:

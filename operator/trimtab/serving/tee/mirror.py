@@ -1,4 +1,4 @@
-"""The candidate sees a share of the requests, in batches, after they were answered; its answers are paired with the champion's.
+"""The candidate sees a share of the requests, in batches, after they were answered; its answers are paired.
 
 Whatever the candidate does (slow, dead, raising), the champion's requests are never touched; what was not answered in
 time is told as dropped, and is no evidence. A single request the candidate fails on is its error, and is evidence.
@@ -17,12 +17,11 @@ from trimtab.api.inferenceservice import Shadow
 from trimtab.contract.serving import VersionRef
 from trimtab.drift import PairedSums
 from trimtab.serving.evidence import Keys, name_of
-from trimtab.serving.lane import Lane
-from trimtab.serving.messages import Compared, Dropped, Note
-from trimtab.serving.model import Probabilities
-from trimtab.serving.seen import Seen
-from trimtab.serving.shadow import Shadowed
-from trimtab.serving.tensors import Values
+from trimtab.serving.oip.tensors import Values
+from trimtab.serving.tee.lane import Lane
+from trimtab.serving.tee.messages import Compared, Dropped, Note, Shadowed
+from trimtab.serving.tee.seen import Seen
+from trimtab.serving.version.model import Probabilities
 
 Ask = Callable[[Sequence[dict[str, Values]]], Awaitable[Shadowed]]
 BATCH, GATHER = 32, 0.05
@@ -51,6 +50,10 @@ class Mirror:
             return
         if not self._lane.put(seen, seen.size):
             self._tell(Dropped(self._pair(seen), seen.rows))
+
+    async def drained(self) -> None:
+        """Wait until all that was put here is compared or dropped."""
+        await self._lane.drained()
 
     def close(self) -> None:
         self._lane.close()

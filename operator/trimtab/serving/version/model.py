@@ -1,6 +1,7 @@
 """A version in memory: ONNX, decided by parsing the bytes, run by onnxruntime on one thread.
 
-The contract with training: outputs `label` INT64 [-1] and `probabilities` FP32 [-1, 2]; an input per feature, shape [-1, 1].
+The contract with training: outputs `label` INT64 [-1] and `probabilities` FP32 [-1, 2]; an input for each feature, of
+shape [-1, 1].
 """
 
 from collections.abc import Mapping
@@ -11,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import onnxruntime as ort
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # has no stubs
 
 from trimtab.api.modelversion import Signature
 from trimtab.contract.serving import VersionRef
 from trimtab.drift import Profile
-from trimtab.serving.artifacts import fetch, fetch_profile
-from trimtab.serving.errors import VersionError
+from trimtab.serving.version.artifacts import fetch, fetch_profile
+from trimtab.serving.version.errors import VersionError
 
 Tensors = Mapping[str, npt.NDArray[np.generic]]
 Probabilities = npt.NDArray[np.float32]

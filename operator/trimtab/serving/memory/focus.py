@@ -6,7 +6,7 @@ from functools import cached_property
 from trimtab.contract.serving import ServingPlan
 from trimtab.drift import Judge, Profile, Watch
 from trimtab.serving.evidence import Keys, gates_of, name_of, watch_settings
-from trimtab.serving.store import Store
+from trimtab.serving.memory.store import Store
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from trimtab.contract.serving import VersionHealth, VersionRef
-from trimtab.serving.errors import VersionError
+from trimtab.serving.version.errors import VersionError
 
 T = TypeVar("T")
 

@@ -3,8 +3,8 @@
 from trimtab.api.inferenceservice import DriftState, Finding, GateState
 from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.drift import Verdict
-from trimtab.serving.focus import Focus
-from trimtab.serving.store import Store
+from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.store import Store
 
 
 def report(store: Store, focus: Focus) -> MonitorReport:

@@ -1,7 +1,7 @@
 """One tensor of the Open Inference Protocol v2, from and to JSON or raw bytes.
 
-JSON data may be flat or nested, in row-major order; null is NaN in FP and "" in BYTES. Raw bytes are little-endian; BYTES
-are a 32-bit length and UTF-8 text for each element. In memory BYTES are arrays of `str`, as onnxruntime takes them.
+JSON data may be flat or nested, in row-major order; null is NaN in FP and "" in BYTES. Raw bytes are little-endian;
+BYTES are a 32-bit length and UTF-8 text for each element. In memory BYTES are arrays of `str`, as in onnxruntime.
 """
 
 import math
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trimtab.serving.errors import ProtocolError
+from trimtab.serving.oip.errors import ProtocolError
 
 Values = npt.NDArray[np.generic]
 

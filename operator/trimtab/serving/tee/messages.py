@@ -1,8 +1,12 @@
-"""What a host tells the monitor. A batch is named by replica and sequence, so that one sent twice counts once."""
+"""What host, candidate and monitor tell one another.
+
+A batch is named by replica and sequence, so that one sent twice counts once.
+"""
 
 from dataclasses import dataclass
 
 from trimtab.drift import PairedSums, WindowCounts
+from trimtab.serving.version.model import Probabilities
 
 
 @dataclass(frozen=True)
@@ -55,3 +59,13 @@ class Batch:
     replica: str
     sequence: int
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True)
+class Shadowed:
+    """What the candidate said of some requests."""
+
+    name: str | None
+    """The version that answered; None when there is none."""
+    answers: list[Probabilities | None]
+    """One for each request; None where it failed."""

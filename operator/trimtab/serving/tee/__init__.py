@@ -1,0 +1,1 @@
+"""What happens after the answer left: the candidate is asked, and the monitor is told."""

@@ -1,0 +1,1 @@
+"""A version of a model: fetched, proven, loaded, swapped in."""
