@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from trimtab.api.common import ApiModel, Condition
 from trimtab.api.inferenceservice import Decision as Told
+from trimtab.api.reasons import ServiceReason
 from trimtab.keys import Key, KubeObject
 from trimtab.ports import World
 from trimtab.reconcile import conditions, naming
@@ -87,8 +88,15 @@ def _news(room: Room, before: _Told, after: _Told) -> Sequence[Event]:
     known = getattr(before, "decisions", [])
     fresh = [told for told in getattr(after, "decisions", []) if told not in known]
     decided = [Event("Normal", told.action, _told(told)) for told in fresh]
-    turned = [c for c in conditions.changed(before.conditions, after.conditions) if c.type in room.news]
-    return [*decided, *(_event(condition) for condition in turned)]
+    turned = conditions.changed(before.conditions, after.conditions)
+    return [*decided, *(_event(c) for c in turned if c.type in room.news and _is_news(c, after))]
+
+
+def _is_news(condition: Condition, after: _Told) -> bool:
+    """What is merely under way is no news, nor that a candidate which is not there does well."""
+    going = conditions.find(after.conditions, "Reconciling")
+    under_way = going is not None and going.reason == condition.reason
+    return not under_way and condition.reason != ServiceReason.NO_CANDIDATE
 
 
 def _told(told: Told) -> str:

@@ -1,0 +1,23 @@
+"""The whole loop, by a real operator over a real API server."""
+
+from tests.support.objects import service, training_run
+from tests.support.operator_process import eventually
+
+
+def test_from_one_training_run_to_a_promoted_retrain(stage):
+    stage.apply(training_run("first"))
+    stage.apply(service("svc"))
+
+    def promoted():
+        status = stage.get("infsvc", "svc").get("status", {})
+        return (
+            status.get("champion", {}).get("version") == "1.0.1"
+            and stage.condition("infsvc", "svc", "Ready")[0] == "True"
+        )
+
+    eventually(promoted, f"the retrained version is promoted; {stage.operator.said[-3000:]}", 40)
+    actions = [d["action"] for d in stage.get("infsvc", "svc")["status"]["decisions"]]
+    assert actions == ["Deployed", "Retrain", "Shadowed", "Promoted"]
+    assert stage.condition("trun", "svc-drift-1", "Ready") == ("True", "Succeeded")
+    assert set(stage.outside.starts.values()) == {1}
+    eventually(lambda: stage.get("mver", "late-1.0.0")["status"]["channel"] == "Retired", "1.0.0 retires")
