@@ -1,9 +1,9 @@
 """Errors that carry what to do next.
 
-    TrimtabError
-    ├── Retry    the outside failed; the same call may work later (the loop backs off)
-    ├── Wait     something is not there yet; look again after a while
-    └── Refuse   the request itself is wrong; wait for a new spec
+- `TrimtabError`, base of all
+- `Retry`: the outside failed; the same call may work later (the loop backs off)
+- `Wait`: something is not there yet; look again after a while
+- `Refuse`: the request itself is wrong; wait for a new spec
 """
 
 
@@ -17,13 +17,13 @@ class TrimtabError(Exception):
         self.message = message[:300]
 
 
-class Retry(TrimtabError):
+class Retry(TrimtabError):  # noqa: N818 -- named for what to do, not for what went wrong
     """The outside failed; the same call may work later."""
 
 
-class Wait(TrimtabError):
+class Wait(TrimtabError):  # noqa: N818 -- named for what to do, not for what went wrong
     """Something is not there yet."""
 
 
-class Refuse(TrimtabError):
+class Refuse(TrimtabError):  # noqa: N818 -- named for what to do, not for what went wrong
     """The request itself is wrong."""

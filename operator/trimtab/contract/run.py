@@ -35,7 +35,7 @@ class Failure(ApiModel):
     step: Step | None = None
     reason: str = Field(description="One of trimtab.api.reasons.TrainingReason.")
     message: str = Field(max_length=300)
-    retryable: bool = Field(default=False, description="The cause may go away: worth another attempt (service down, disk full).")
+    retryable: bool = Field(default=False, description="The cause may go away (service down, disk full).")
 
 
 class RunReport(ApiModel):

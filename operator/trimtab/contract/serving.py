@@ -50,7 +50,7 @@ class ComparisonReport(ApiModel):
     labelled: int = 0
     dropped: int = Field(default=0, description="Rows the candidate did not answer in time; they are not evidence.")
     gates: list[GateState] = Field(default_factory=list)
-    better_at_deadline: bool | None = Field(default=None, description="Better of the two by what is known now; None without evidence.")
+    better_at_deadline: bool | None = Field(default=None, description="Better as known now; None without evidence.")
 
 
 class VersionHealth(ApiModel):
@@ -68,5 +68,5 @@ class MonitorReport(ApiModel):
     drift_version: Semver | None = Field(default=None, description="Version the drift verdict is about.")
     drift: DriftState = Field(default_factory=DriftState)
     consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
-    label_coverage: float | None = Field(default=None, description="Share of the rows of closed windows that got a label.")
+    label_coverage: float | None = Field(default=None, description="Share of closed windows' rows with a label.")
     comparison: ComparisonReport | None = None

@@ -30,6 +30,7 @@ class WindowCounts:
 
         Raises:
             ValueError: the parts were counted by different profiles.
+
         """
         if self.counts.shape != other.counts.shape:
             raise ValueError(
@@ -57,6 +58,7 @@ def count(profile: Profile, columns: Columns) -> WindowCounts:
 
     Raises:
         KeyError: a feature of the profile is not there.
+
     """
     rows = len(next(iter(columns.values())))
     return WindowCounts(rows, profile.layout.tally(columns))

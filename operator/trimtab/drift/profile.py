@@ -60,6 +60,7 @@ class Profile:
 
         Raises:
             ValueError: the rows make fewer than two blocks.
+
         """
         features = tuple(Feature.of(name, column) for name, column in columns.items())
         layout = Layout(features)
@@ -81,6 +82,7 @@ class Profile:
 
         Raises:
             ValueError: the profile has another format.
+
         """
         if state.get("format") != FORMAT:
             raise ValueError(f"profile has format {state.get('format')!r}, this release reads {FORMAT}")

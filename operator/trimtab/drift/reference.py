@@ -40,6 +40,7 @@ class Reference:
 
         Raises:
             ValueError: there are fewer than two blocks.
+
         """
         if len(values) < _MIN_BLOCKS:
             raise ValueError(f"a reference needs at least {_MIN_BLOCKS} blocks of rows, there is {len(values)}")
@@ -56,15 +57,19 @@ class Reference:
         quantile = student_quantile(1 - error / (2 * max(self.mean.size, 1)), self.blocks - 1)
         return quantile * self.spread / np.sqrt(self.blocks)
 
-    def null(self, tolerance: Array, prior: Array, error: float) -> Null:
-        """The claim "within `tolerance` (K,) of the promised means", the reference's own error included."""
+    def null(self, tolerance: Array, error: float, bounds: tuple[Array, Array]) -> Null:
+        """The claim "within `tolerance` (K,) of the promised means", the reference's own error included.
+
+        `bounds` is what a block's value can be at all, shapes (K,); both directions of all quantities get equal
+        capital.
+        """
         slack = tolerance + self.half_width(error)
         return Null(
             low=self.ceiled - slack,
             high=self.floored + slack,
-            floor=self.mean - SPREADS * self.spread,
-            ceiling=self.mean + SPREADS * self.spread,
-            prior=prior,
+            floor=np.maximum(self.mean - SPREADS * self.spread, bounds[0]),
+            ceiling=np.minimum(self.mean + SPREADS * self.spread, bounds[1]),
+            prior=np.full((self.mean.size, 2), 0.5 / self.mean.size),
         )
 
     def to_json(self) -> Json:

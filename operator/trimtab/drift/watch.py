@@ -13,8 +13,9 @@ from typing import Self
 
 import numpy as np
 
-from trimtab.drift.bet import Array, Json, Wealth
+from trimtab.drift.bet import Array, Json, Null, Wealth
 from trimtab.drift.counts import WindowCounts
+from trimtab.drift.features import Integers
 from trimtab.drift.profile import CONCEPT_QUANTITIES, Profile, outcome_values
 from trimtab.drift.reference import Reference
 from trimtab.drift.sums import LabelSums
@@ -104,19 +105,22 @@ class Watch:
 
 
 def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
-    """The claim about the inputs: no share is further than the tolerance; features have equal parts of the capital."""
+    """The claim about the inputs: no share is further from the reference than the tolerance."""
     if settings.data_tolerance is None or not profile.features:
         return None
-    sizes = [len(feature.quantities) for feature in profile.features]
-    parts = np.repeat([1 / (size * 2 * len(sizes)) for size in sizes], sizes)
-    return _side(
-        "DataDrift",
-        profile.inputs,
-        np.full(parts.size, settings.data_tolerance),
-        np.stack([parts, parts], axis=1),
-        [(feature.name, quantity) for feature in profile.features for quantity in feature.quantities],
-        settings,
-    )
+    reference, owner = profile.inputs, profile.layout.owner
+    none, all_ = np.zeros(owner.size), np.ones(owner.size)
+    null = reference.null(all_ * settings.data_tolerance, settings.false_alarm_rate / _PARTS, (none, all_))
+    names = [(feature.name, quantity) for feature in profile.features for quantity in feature.quantities]
+    return _side("DataDrift", reference, replace(null, prior=shared_prior(null, owner)), names, settings)
+
+
+def shared_prior(null: Null, owner: Integers) -> Array:
+    """Share the capital, shape (K, 2): equally among features, within one among what a share can refute."""
+    refutable = np.stack([null.high < 1, null.low > 0], axis=1).astype(np.float64)
+    of_feature = np.bincount(owner, refutable.sum(axis=1))
+    prior: Array = refutable / np.maximum(of_feature, 1)[owner][:, None] / max(int(np.count_nonzero(of_feature)), 1)
+    return prior
 
 
 def concept_side(profile: Profile, settings: WatchSettings) -> Side | None:
@@ -124,19 +128,14 @@ def concept_side(profile: Profile, settings: WatchSettings) -> Side | None:
     if profile.outcomes is None or not settings.watch_concept:
         return None
     tolerance = np.array([settings.loss_tolerance, settings.calibration_tolerance])
+    bounds = np.array([0.0, -1.0]), np.array([np.inf, 1.0])
+    null = profile.outcomes.null(tolerance, settings.false_alarm_rate / _PARTS, bounds)
     prior = np.array([[1 / 2, 0], [1 / 4, 1 / 4]])
-    return _side("ConceptDrift", profile.outcomes, tolerance, prior, [(q, q) for q in CONCEPT_QUANTITIES], settings)
+    names = [(quantity, quantity) for quantity in CONCEPT_QUANTITIES]
+    return _side("ConceptDrift", profile.outcomes, replace(null, prior=prior), names, settings)
 
 
-def _side(
-    drift: Kind,
-    reference: Reference,
-    tolerance: Array,
-    prior: Array,
-    names: list[tuple[str, str]],
-    settings: WatchSettings,
-) -> Side:
-    part = settings.false_alarm_rate / _PARTS
+def _side(drift: Kind, reference: Reference, null: Null, names: list[tuple[str, str]], settings: WatchSettings) -> Side:
     subjects, quantities = zip(*names, strict=True)
-    null = reference.null(tolerance, prior, part)
-    return Side(drift, reference, null, subjects, quantities, float(-np.log(part)), settings.min_windows)
+    log_threshold = float(-np.log(settings.false_alarm_rate / _PARTS))
+    return Side(drift, reference, null, subjects, quantities, log_threshold, settings.min_windows)

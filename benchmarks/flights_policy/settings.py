@@ -1,0 +1,35 @@
+"""The settings of the rule; their reasons are in docs/decisions/0003-drift-rule.md."""
+
+from dataclasses import dataclass, field
+
+from trimtab.drift import Gate, WatchSettings
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the manifests of the demonstration say, in days."""
+
+    watch: WatchSettings = field(default_factory=lambda: WatchSettings(false_alarm_rate=0.05))
+    gates: tuple[Gate, ...] = (Gate("errors", 0.001), Gate("loss", 0.02))
+    error_rate: float = 0.05
+    min_requests: int = 1000
+    deadline: int = 8
+    consecutive_windows: int = 2
+    cooldown: int = 28
+    budget: int = 10
+    suspend_after_failures: int = 3
+    holdout: float = 0.2
+    training_days: int = 1
+    """From the alarm to the first day of the candidate's shadow."""
+    least_auc: float = 0.6
+    loss_tolerance: float = 0.01
+    """How much worse than the champion a candidate may be on the held-out days to be shadowed at all."""
+
+
+HYPERPARAMETERS = {
+    "max_iter": 200,
+    "learning_rate": 0.06,
+    "max_leaf_nodes": 31,
+    "min_samples_leaf": 100,
+    "l2_regularization": 1.0,
+}
