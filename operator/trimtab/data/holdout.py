@@ -4,6 +4,7 @@ Rows of one block of time depend on one another, so a block is never torn apart:
 the draw. Times are int64 microseconds, shape (rows,).
 """
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,8 +87,17 @@ def _newest(order: Blocks, fraction: float) -> Mask:
 
 
 def _draw(groups: Blocks, fraction: float, seed: int) -> Mask:
-    """Whole groups, drawn without replacement, about `fraction` of them."""
-    names = np.unique(groups)
-    drawn = np.random.default_rng(seed).permutation(names)[: round(fraction * names.size)]
-    mask: Mask = np.isin(groups, drawn)
+    """Whole groups, about `fraction` of them.
+
+    A group is drawn by its own hash: once held out, it is held out of every later version too, so that champion and
+    candidate are compared on rows that neither has learnt from.
+    """
+    names, places = np.unique(groups, return_inverse=True)
+    chances = np.array([_chance(seed, int(name)) for name in names])
+    mask: Mask = (chances < fraction)[places]
     return mask
+
+
+def _chance(seed: int, group: int) -> float:
+    digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64

@@ -1,0 +1,59 @@
+from datetime import datetime, timedelta
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from trimtab.api.data import Data
+from trimtab.data.holdout import part
+from trimtab.errors import Refuse
+
+DAYS = 200
+
+
+def table(days=DAYS, a_day=5):
+    first = datetime(2013, 1, 1)  # noqa: DTZ001  # as Parquet has it, without a zone
+    return pa.table({"at": [first + timedelta(days=day, hours=hour) for day in range(days) for hour in range(a_day)]})
+
+
+def data(by="Random", fraction=0.2, **fields):
+    return Data(uri="file:///x", target="y", time="at", block="1d", holdout={"by": by, "fraction": fraction}, **fields)
+
+
+def held_days(parts):
+    return set(parts.blocks[parts.held_out])
+
+
+def test_a_drawn_day_is_held_out_whole():
+    parts = part(table(), data(), seed=1)
+    assert not held_days(parts) & set(parts.blocks[parts.training])
+
+
+def test_about_the_asked_share_is_drawn():
+    assert len(held_days(part(table(), data(), seed=1))) / DAYS == pytest.approx(0.2, abs=0.08)
+
+
+def test_a_day_held_out_once_is_held_out_of_every_later_version():
+    early, late = (part(table(days), data(), seed=1) for days in (100, DAYS))
+    known = set(early.blocks)
+    assert held_days(late) & known == held_days(early)
+
+
+def test_another_seed_draws_other_days():
+    assert held_days(part(table(), data(), seed=1)) != held_days(part(table(), data(), seed=2))
+
+
+def test_by_time_the_newest_days_are_held_out():
+    parts = part(table(days=10), data(by="Time", fraction=0.3), seed=1)
+    assert len(held_days(parts)) == 3
+    assert parts.blocks[parts.held_out].min() > parts.blocks[parts.training].max()
+
+
+def test_rows_that_cannot_be_parted_are_refused_with_the_fields_to_change():
+    with pytest.raises(Refuse, match=r"holdout\.fraction"):
+        part(table(days=1), data(by="Time"), seed=1)
+
+
+def test_without_blocks_single_rows_are_drawn():
+    parts = part(table(), data().model_copy(update={"block": None}), seed=1)
+    assert np.mean(parts.held_out) == pytest.approx(0.2, abs=0.05)
