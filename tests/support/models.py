@@ -19,7 +19,10 @@ from trimtab.drift import Outcomes, Profile
 
 CARRIERS = ["AA", "B6", "DL"]
 SIGNATURE = Signature(
-    inputs=[Tensor(name="delay", datatype="FP32", shape=[-1, 1]), Tensor(name="carrier", datatype="BYTES", shape=[-1, 1])],
+    inputs=[
+        Tensor(name="delay", datatype="FP32", shape=[-1, 1]),
+        Tensor(name="carrier", datatype="BYTES", shape=[-1, 1]),
+    ],
     outputs=[
         Tensor(name="label", datatype="INT64", shape=[-1]),
         Tensor(name="probabilities", datatype="FP32", shape=[-1, 2]),
@@ -51,7 +54,9 @@ def make_version(folder: Path, version: str, *, flipped: bool = False, profile: 
     )
     onnx.graph.output[0].name, onnx.graph.output[1].name = "label", "probabilities"
     for node in onnx.graph.node:
-        node.output[:] = [{"output_label": "label", "output_probability": "probabilities"}.get(n, n) for n in node.output]
+        node.output[:] = [
+            {"output_label": "label", "output_probability": "probabilities"}.get(n, n) for n in node.output
+        ]
     artifact = _write(folder / f"{version}.onnx", onnx.SerializeToString())
     reference = _profile(columns, labels, native.predict_proba(table)[:, 1]) if profile else None
     return VersionRef(
@@ -59,7 +64,8 @@ def make_version(folder: Path, version: str, *, flipped: bool = False, profile: 
         version=version,
         artifact=Artifact(**artifact),
         signature=SIGNATURE,
-        profile=reference and ProfileRef(**_write(folder / f"{version}.json", json.dumps(reference.to_json()).encode())),
+        profile=reference
+        and ProfileRef(**_write(folder / f"{version}.json", json.dumps(reference.to_json()).encode())),
     )
 
 

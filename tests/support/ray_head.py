@@ -1,5 +1,6 @@
 """A Ray head of one's own: free ports, token authentication, ended by its process group."""
 
+import http.client
 import os
 import secrets
 import signal
@@ -7,8 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,12 +82,15 @@ def _environment(token: str, first: int) -> dict[str, str]:
 
 
 def _answers(head: RayHead) -> bool:
-    request = urllib.request.Request(f"{head.dashboard_url}/api/version", headers={"Authorization": f"Bearer {head.token}"})
+    """Whether the dashboard takes our token."""
+    dashboard = http.client.HTTPConnection(HOST, head.dashboard, timeout=2)
     try:
-        with urllib.request.urlopen(request, timeout=2):
-            return True
-    except (urllib.error.URLError, OSError):
+        dashboard.request("GET", "/api/version", headers={"Authorization": f"Bearer {head.token}"})
+        return dashboard.getresponse().status == http.HTTPStatus.OK
+    except (http.client.HTTPException, OSError):
         return False
+    finally:
+        dashboard.close()
 
 
 def _signal(group: int, number: int) -> bool:

@@ -27,18 +27,20 @@ PATIENCE = 1.5
 """Seconds to wait for monitor and candidate when someone asks how they are."""
 FEEDBACK_PATIENCE = 10.0
 LAST_WORDS = 2.0
+GATHER = 0.05
 _GROUPS = 10
 
 
 class Host:
     """Serves the champion. `shadow` and `monitor` are Ray Serve handles."""
 
-    def __init__(self, shadow: Any, monitor: Any) -> None:
+    def __init__(self, shadow: Any, monitor: Any, gather: float = GATHER) -> None:
+        """Send what was seen, `gather` seconds after it was seen, so that it goes in batches."""
         self._shadow, self._monitor = shadow, monitor
         self._slot = Slot(Model.load)
         self._plan: ServingPlan | None = None
-        self._teller = Teller(lambda batch: _call(monitor.take.remote(batch)))
-        self._mirror = Mirror(lambda requests: _call(shadow.answer.remote(requests)), self._teller.put)
+        self._teller = Teller(lambda batch: _call(monitor.take.remote(batch)), gather)
+        self._mirror = Mirror(lambda requests: _call(shadow.answer.remote(requests)), self._teller.put, gather)
 
     def __serve_build_asgi_app__(self) -> Endpoint:
         """Hand Ray Serve the application of its ingress."""
@@ -54,6 +56,11 @@ class Host:
         rows = plan.monitoring.window.rows
         self._teller.group_rows = rows and max(rows // _GROUPS, 1)
         self._mirror.configure(plan.shadow, plan.candidate, self._keys)
+
+    @property
+    def stream(self) -> str | None:
+        """Name of the evidence about the version in place."""
+        return self._keys.stream(self._slot.ref) if self._slot.ref and self._plan else None
 
     @property
     def ready(self) -> bool:

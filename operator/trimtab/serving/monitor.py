@@ -46,6 +46,7 @@ class Monitor:
 
         Raises:
             sqlite3.Error: it could not be written; send it again.
+
         """
         focus, now = self._focus(), time.time()
         try:

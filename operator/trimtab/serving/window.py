@@ -21,6 +21,7 @@ def window_of(window: Window, parameters: Mapping[str, Any], arrived: float) -> 
         window: how windows are made.
         parameters: the request's own.
         arrived: seconds since 1970.
+
     """
     if window.parameter:
         return _by_value(parameters.get(window.parameter))

@@ -29,7 +29,7 @@ class Plane:
     def __init__(self, file: Path) -> None:
         self.file, self.plan = file, None
         self.monitor, self.shadow = Monitor(str(file)), Shadow()
-        self.host = Host(Handle(self, "shadow"), Handle(self, "monitor"))
+        self.host = Host(Handle(self, "shadow"), Handle(self, "monitor"), gather=0.0)
         self.endpoint = Endpoint(self.host)
 
     async def apply(self, plan: ServingPlan) -> None:

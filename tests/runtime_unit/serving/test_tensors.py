@@ -73,6 +73,6 @@ def test_what_json_has_no_number_for_is_null():
     ],
 )
 def test_raw_bytes_that_do_not_fit_are_named(datatype, raw, fault):
-    with pytest.raises(ProtocolError, match="^input 'x' ") as caught:
+    with pytest.raises(ProtocolError, match=r"^input 'x' ") as caught:
         from_bytes("x", datatype, [1], memoryview(raw))
     assert fault in caught.value.message

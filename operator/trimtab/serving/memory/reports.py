@@ -11,23 +11,24 @@ def report(store: Store, focus: Focus) -> MonitorReport:
     """Say what is known of the champion and of the candidate; whether they are loaded is for their replicas to say."""
     watch = focus.watch(store)
     verdict = watch.verdict if watch else Verdict()
+    windows = max(watch.data_verdict.windows, watch.concept_verdict.windows) if watch else 0
     return MonitorReport(
         drift_version=focus.plan.champion.version,
-        drift=drift_of(verdict),
+        drift=drift_of(verdict, windows),
         consecutive_windows=verdict.consecutive,
         label_coverage=_coverage(store, focus.stream),
         comparison=_comparison(store, focus),
     )
 
 
-def drift_of(verdict: Verdict) -> DriftState:
-    """Put a verdict into the words of the API."""
+def drift_of(verdict: Verdict, windows: int) -> DriftState:
+    """Put a verdict, after so many windows, into the words of the API."""
     findings = [
         Finding(quantity=found.quantity, reference=found.reference, live=found.live, effect=found.effect)
         for found in verdict.findings
     ]
     since = verdict.findings[0].since if verdict.findings else None
-    return DriftState(verdict=verdict.kind, windows=verdict.windows, since=since or None, findings=findings)
+    return DriftState(verdict=verdict.kind, windows=windows, since=since or None, findings=findings)
 
 
 def _coverage(store: Store, stream: str) -> float | None:

@@ -60,9 +60,6 @@ class Store:
         connection.executescript(_TABLES)
         return cls(connection)
 
-    def close(self) -> None:
-        self._db.close()
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing."""

@@ -20,6 +20,7 @@ def parse_feedback(body: bytes) -> list[Feedback]:
 
     Raises:
         ProtocolError: 400, saying which entry is wrong and how.
+
     """
     entries = parse_object(body).get("feedback")
     if not isinstance(entries, list):

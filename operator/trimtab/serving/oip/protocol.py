@@ -45,6 +45,7 @@ def parse_infer(body: bytes, header_length: int | None, signature: Signature) ->
 
     Raises:
         ProtocolError: 400, saying which tensor is wrong and how.
+
     """
     head, raw = _split(body, header_length)
     fields = parse_object(head)
@@ -87,6 +88,7 @@ def parse_object(body: bytes | memoryview) -> dict[str, Any]:
 
     Raises:
         ProtocolError: 400.
+
     """
     try:
         fields = json.loads(bytes(body))

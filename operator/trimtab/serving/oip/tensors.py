@@ -40,6 +40,7 @@ def from_json(name: str, datatype: str, shape: Sequence[int], data: Any) -> Valu
 
     Raises:
         ProtocolError: 400, naming the tensor and what is wrong with it.
+
     """
     flat = list(_flat(name, data))
     if len(flat) != math.prod(shape):
@@ -64,6 +65,7 @@ def from_bytes(name: str, datatype: str, shape: Sequence[int], raw: memoryview) 
 
     Raises:
         ProtocolError: 400, naming the tensor and what is wrong with it.
+
     """
     elements = math.prod(shape)
     if datatype == "BYTES":

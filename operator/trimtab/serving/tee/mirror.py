@@ -24,7 +24,7 @@ from trimtab.serving.tee.seen import Seen
 from trimtab.serving.version.model import Probabilities
 
 Ask = Callable[[Sequence[dict[str, Values]]], Awaitable[Shadowed]]
-BATCH, GATHER = 32, 0.05
+BATCH = 32
 
 _log = logging.getLogger(__name__)
 
@@ -32,9 +32,10 @@ _log = logging.getLogger(__name__)
 class Mirror:
     """Feeds the candidate and tells what came of it."""
 
-    def __init__(self, ask: Ask, tell: Callable[[Note], None]) -> None:
+    def __init__(self, ask: Ask, tell: Callable[[Note], None], gather: float = 0.0) -> None:
+        """Ask by `ask` after requests gathered for so many seconds, and hand what came of it to `tell`."""
         self._ask, self._tell = ask, tell
-        self._lane = Lane(self._work, batch=BATCH, pause=GATHER)
+        self._lane = Lane(self._work, batch=BATCH, pause=gather)
         self._candidate: str | None = None
         self.configure(Shadow(), None, Keys("", ""))
 

@@ -13,7 +13,7 @@ from trimtab.serving.tee.messages import Answered, Batch, Counted, Note
 from trimtab.serving.tee.seen import Seen
 from trimtab.serving.window import NUMBERED
 
-BATCH, GATHER = 64, 0.05
+BATCH = 64
 DEADLINE = 10.0
 _NOTE_BYTES = 512
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 2.0
@@ -24,9 +24,10 @@ _log = logging.getLogger(__name__)
 class Teller:
     """Sends what was seen; while the monitor is away it waits, up to the lane's bounds, and then drops."""
 
-    def __init__(self, send: Callable[[Batch], Awaitable[object]]) -> None:
+    def __init__(self, send: Callable[[Batch], Awaitable[object]], gather: float = 0.0) -> None:
+        """Send by `send`, which raises where the monitor is away, what gathered for so many seconds."""
         self._send = send
-        self._lane: Lane[Seen | Note] = Lane(self._work, batch=BATCH, pause=GATHER)
+        self._lane: Lane[Seen | Note] = Lane(self._work, batch=BATCH, pause=gather)
         self._lane.most = 8192
         self._replica, self._sequence = uuid.uuid4().hex, 0
         self.group_rows: int | None = None

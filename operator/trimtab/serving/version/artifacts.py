@@ -16,6 +16,7 @@ def fetch(ref: Artifact | ProfileRef) -> bytes:
 
     Raises:
         VersionError: it cannot be read, or its SHA-256 differs.
+
     """
     try:
         with fsspec.open(ref.uri, "rb") as file:
@@ -33,6 +34,7 @@ def fetch_profile(ref: ProfileRef) -> Profile:
 
     Raises:
         VersionError: they cannot be read, were changed, or are of another format.
+
     """
     content = fetch(ref)
     try:

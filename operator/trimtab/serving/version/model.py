@@ -50,6 +50,7 @@ class Model:
 
         Raises:
             VersionError: a file cannot be read, was changed, is no ONNX, or its tensors are not the registered ones.
+
         """
         session = _open(fetch(ref.artifact), ref.artifact.uri)
         fault = _unlike(session, ref.signature)

@@ -14,14 +14,15 @@ from trimtab.serving.version.errors import VersionError
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+_LONGEST_PAUSE = 60.0
 
 
 class Slot(Generic[T]):
     """Holds what `load` made of a version. Loading runs in a thread, so requests are answered meanwhile."""
 
-    def __init__(self, load: Callable[[VersionRef], T]) -> None:
-        self._load = load
+    def __init__(self, load: Callable[[VersionRef], T], first_pause: float = 1.0) -> None:
+        """Load by `load`; a failure is tried again after `first_pause` seconds, then twice as long, up to a minute."""
+        self._load, self._first_pause = load, first_pause
         self._wanted: VersionRef | None = None
         self._again: asyncio.Task[None] | None = None
         self._placed: tuple[VersionRef, T] | None = None
@@ -71,7 +72,7 @@ class Slot(Generic[T]):
         return False
 
     async def _retry(self, ref: VersionRef) -> None:
-        pause = _FIRST_PAUSE
+        pause = self._first_pause
         while not await self._after(pause, ref):
             pause = min(pause * 2, _LONGEST_PAUSE)
 
