@@ -46,6 +46,9 @@ async def run(settings: Settings, console: Console) -> Result:
         environment, year = await asyncio.gather(stack.up(), asyncio.to_thread(prepared, settings))
         await apply(manifests.write(settings), environment)
         return await _replayed(settings, console, year, Path(environment["KUBECONFIG"]), begun)
+    except DemoError:
+        await stack.tell()
+        raise
     finally:
         if settings.keep:
             console.print(

@@ -9,7 +9,6 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from examples.flights.demo.story import Entry
 from examples.flights.demo.watch import Moment
 
 COLOURS = {"Promoted": "green", "Rejected": "red", "Retrain": "yellow", "Shadowed": "cyan", "Deployed": "blue"}
@@ -51,7 +50,7 @@ class Lines:
     def show(self, moment: Moment) -> None:
         """Print what is new in a moment."""
         for entry in moment.new:
-            self._say(moment.day, f"{entry.action} {subject(entry)}: {entry.message}")
+            self._say(moment.day, f"{entry.action} {subject(entry.action, entry.version, entry.run)}: {entry.message}")
         if moment.still and moment.still != self._still:
             self._say(moment.day, f"time stands still: {moment.still}")
         self._still = moment.still
@@ -69,9 +68,9 @@ def drawn(moment: Moment) -> RenderableType:
     return Group(Panel(_head(moment), title="trimtab · flights out of New York, 2013"), decisions(moment), _auc(moment))
 
 
-def subject(entry: Entry) -> str:
-    """What an entry is about."""
-    return entry.version or entry.run or ""
+def subject(action: str, version: str | None, run: str | None) -> str:
+    """What a decision is about: the run it started, else the version."""
+    return (run if action == "Retrain" else version) or run or version or ""
 
 
 def row(day: str, action: str, about: str, message: str) -> tuple[RenderableType, ...]:
@@ -83,7 +82,8 @@ def decisions(moment: Moment) -> Table:
     """The last decisions."""
     table = Table("day", "decision", "of", "why", expand=True, box=None, title="last decisions", title_justify="left")
     for day, entry in moment.record.decisions[-LAST:]:
-        table.add_row(*row(f"{day:%d %b}", entry.action, subject(entry), entry.message))
+        about = subject(entry.action, entry.version, entry.run)
+        table.add_row(*row(f"{day:%d %b}", entry.action, about, entry.message))
     return table
 
 

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from examples.flights.demo.display import row
+from examples.flights.demo.display import row, subject
 from examples.flights.demo.result import MODELS, Result
 
 
@@ -17,7 +17,7 @@ def tell(console: Console, result: Result) -> None:
 def _decisions(result: Result) -> Table:
     table = Table("day", "decision", "of", "why, with the numbers", title="Decisions, none of them by a person")
     for decision in result.decisions:
-        about = decision["version"] or decision["run"] or ""
+        about = subject(decision["action"], decision["version"], decision["run"])
         table.add_row(*row(decision["day"], decision["action"], about, decision["message"]))
     return table
 

@@ -1,6 +1,7 @@
 """The sandbox, started and stopped by its own command, in a state folder of this run."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,11 @@ class Stack:
         await _run(str(TRIMTAB), "up", "--state", str(self.state))
         shown = await _run("bash", "-c", ENVIRONMENT, str(TRIMTAB), str(self.state), quiet=True)
         return dict(line.split("=", 1) for line in shown.split("\0") if "=" in line)
+
+    async def tell(self) -> None:
+        """Print how each part is, for someone who must find out what went wrong."""
+        with suppress(DemoError):  # the error that is being told about matters more
+            await _run(str(TRIMTAB), "status", "--state", str(self.state))
 
     async def down(self) -> None:
         """Stop it; nothing is left running."""
