@@ -65,13 +65,16 @@ type: setup ## strict mypy, each room against its own environment
 	$(OP)/mypy --python-executable $(RT)/python $(RUNTIME_CODE)
 
 # ------------------------------------------------------------------ tests
-.PHONY: unit cluster pipelines serving sandbox e2e test
+.PHONY: unit cluster crash pipelines serving sandbox e2e test
 unit: setup ## decisions and statistics; no process is started
 	@$(OP)/pytest -q tests/unit
 	$(RT)/pytest -q tests/runtime_unit
 
 cluster: setup ## the operator against a real API server
 	@$(OP)/pytest -q tests/cluster
+
+crash: setup ## the operator killed before and after each of its effects
+	@$(OP)/pytest -q tests/crash
 
 pipelines: setup ## pipeline steps and whole local runs
 	@$(RT)/pytest -q tests/pipelines
@@ -85,7 +88,7 @@ sandbox: setup ## the one-machine stack: up, down, crashed parts
 e2e: setup ## the whole loop on the sandbox
 	@$(OP)/pytest -q tests/e2e
 
-test: lint type unit cluster pipelines serving sandbox e2e ## every check and test that needs no GPU
+test: lint type unit cluster crash pipelines serving sandbox e2e ## every check and test that needs no GPU
 
 # ------------------------------------------------------------------ generated files
 .PHONY: gen
