@@ -10,7 +10,7 @@ class Settings:
     """What the manifests of the demonstration say, in days."""
 
     watch: WatchSettings = field(default_factory=lambda: WatchSettings(false_alarm_rate=0.05))
-    gates: tuple[Gate, ...] = (Gate("errors", 0.001), Gate("loss", 0.02))
+    gates: tuple[Gate, ...] = (Gate("errors", 0.001), Gate("loss", 0.005))
     error_rate: float = 0.05
     min_requests: int = 1000
     deadline: int = 8
