@@ -1,0 +1,172 @@
+"""Real runs against a real MLflow server: what is needed to start one and to see how it ended."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from trimtab.adapters.pipelines_local import LocalPipelines
+from trimtab.contract.run import RunRequest, RunState
+from trimtab.keys import RunKey
+
+USER_CODE = Path(__file__).parent / "usercode"
+ROWS = 800
+PATIENCE = 100.0  # seconds a run may take on a busy machine
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Starts runs and waits for them."""
+
+    engine: LocalPipelines
+    data: Path
+
+    def request(self, name: str, *, function: str = "sound", features=("delay", "carrier"), **changes) -> RunRequest:
+        """A request named after the test; `uid` is shared by attempts, `data` and `hyperparameters` may differ."""
+        data = {"uri": changes.get("data", self.data).as_uri(), "target": "late", "holdout": {"by": "Random"}}
+        trainer = {
+            "entrypoint": f"lessons:{function}",
+            "source": {"path": str(USER_CODE)},
+            "hyperparameters": changes.get("hyperparameters", {}),
+            "seed": 7,
+        }
+        spec = {"model": name, "data": {**data, "features": list(features)}, "trainer": trainer}
+        return RunRequest.model_validate(
+            {"namespace": "team", "trainingRun": name, "uid": f"uid-of-{name}", "spec": spec}
+        )
+
+    async def end_of(self, request: RunRequest, attempt: int = 0) -> RunState:
+        """Start the run and wait until it is over."""
+        key = key_of(request, attempt)
+        await self.engine.start(key, request)
+        return await self.over(key)
+
+    async def over(self, key: RunKey) -> RunState:
+        """The state the run ended in."""
+        state = None
+
+        async def ended() -> bool:
+            nonlocal state
+            state = await self.engine.find(key)
+            return state is not None and state.phase != "Running"
+
+        await until(ended)
+        return state
+
+
+def key_of(request: RunRequest, attempt: int = 0) -> RunKey:
+    return RunKey(request.namespace, f"{request.training_run}-{attempt}")
+
+
+async def until(holds) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not await holds():
+            await asyncio.sleep(0.1)
+
+
+@pytest.fixture(name="key_of")
+def _key_of():
+    return key_of
+
+
+@pytest.fixture(name="until")
+def _until():
+    return until
+
+
+@pytest.fixture(scope="session")
+def mlflow_url(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mlflow")
+    port = free_port()
+    command = [sys.executable, "-m", "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"]
+    command += [f"--backend-store-uri=sqlite:///{folder}/mlflow.db", "--no-serve-artifacts"]
+    command += [f"--default-artifact-root={(folder / 'artifacts').as_uri()}"]
+    environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_for(lambda: answers(url), server, folder / "log")
+        yield url
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture(scope="session")
+def rows(tmp_path_factory):
+    """A folder of Parquet: lateness depends on the delay and, out of alphabetical order, on the carrier."""
+    rng = np.random.default_rng(3)
+    delay, carrier = rng.normal(0, 1, ROWS), rng.choice(["AA", "B6", "DL", "EV", "UA"], ROWS)
+    chance = 1 / (1 + np.exp(-(delay + np.where(np.isin(carrier, ["B6", "EV"]), 3, -3))))
+    late = (rng.random(ROWS) < chance).astype(np.int64)
+    known = pa.array(delay, mask=rng.random(ROWS) < 0.05)
+    named = pa.array(carrier.tolist(), mask=rng.random(ROWS) < 0.05)
+    folder = tmp_path_factory.mktemp("rows")
+    pq.write_table(pa.table({"delay": known, "carrier": named, "late": late}), folder / "part.parquet")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def engine_for(tmp_path_factory) -> Callable[[str], LocalPipelines]:
+    """Makes an engine whose runs report to the MLflow server at an address."""
+
+    def make(url: str) -> LocalPipelines:
+        environment = {"MLFLOW_TRACKING_URI": url, "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false"}
+        return LocalPipelines(Path(sys.executable), tmp_path_factory.mktemp("state"), environment)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def runs(engine_for, mlflow_url, rows) -> Runs:
+    return Runs(engine_for(mlflow_url), rows)
+
+
+@pytest.fixture(scope="session")
+def runs_without_mlflow(engine_for, rows) -> Runs:
+    return Runs(engine_for(f"http://127.0.0.1:{free_port()}"), rows)
+
+
+@pytest.fixture
+def client(mlflow_url, monkeypatch):
+    """MLflow as a reader sees it who trusts no pickle."""
+    import mlflow  # noqa: PLC0415  # seconds; the tests that compile need none of it
+
+    monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
+    mlflow.set_tracking_uri(mlflow_url)
+    return mlflow.MlflowClient()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(url: str) -> bool:
+    with suppress(OSError), urlopen(f"{url}/health", timeout=5) as answer:  # noqa: S310  # our own address
+        return answer.status == 200
+    return False
+
+
+def wait_for(holds, server: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while not holds():
+        if server.poll() is not None or time.monotonic() > end:
+            pytest.fail(f"MLflow did not start:\n{log.read_text()[-2000:]}")
+        time.sleep(0.2)
