@@ -54,6 +54,11 @@ class RunReport(ApiModel):
     code_digest: Digest | None = None
     environment_digest: Digest | None = None
 
+    @property
+    def legible_metrics(self) -> dict[str, float]:
+        """The metrics as people read them in an object, to four places; MLflow keeps them whole."""
+        return {name: round(value, 4) for name, value in self.metrics.items()}
+
 
 class RunState(ApiModel):
     """How far a run is."""

@@ -39,7 +39,7 @@ def _spec(seen: Seen, spec: TrainingRunSpec, report: RunReport, number: str) -> 
         artifact=report.artifact,
         signature=report.signature,
         profile=report.profile,
-        metrics=report.metrics,
+        metrics=report.legible_metrics,
         rejected=any(not gate.passed for gate in report.gates),
         lineage=_lineage(seen, spec, report),
     )

@@ -75,7 +75,7 @@ def found(state: RunState | None) -> dict[str, Any]:
     report = state.report if state else RunReport()
     return {
         "data": report.data,
-        "metrics": report.metrics,
+        "metrics": report.legible_metrics,
         "gates": report.gates,
         "mlflow_run_id": report.mlflow_run_id,
         "mlflow_version": report.mlflow_version,
