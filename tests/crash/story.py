@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,10 @@ class Nursery:
         self._process.wait(timeout=20)
 
 
+class NeverReachedError(Exception):
+    """The effect did not occur in this telling."""
+
+
 def alive(pid: int) -> bool:
     """Whether the process is there."""
     try:
@@ -83,7 +88,12 @@ class Story:
         return (self.folder / "effects").read_text().splitlines()
 
     def tell(self, ending: dict[str, Any] | None) -> dict[str, Any]:
-        """Play to the end, or until patience is over; returns how it ended. Without an ending, the story finds its own."""
+        """Play to the end, or until patience is over; returns how it ended. Without an ending, it knows its own.
+
+        Raises:
+            NeverReachedError: the story went to its end without the effect at which the operator was to be killed.
+
+        """
         self.folder.mkdir()
         self._make_namespace()
         pid = self._live(self.crash_at)
@@ -91,10 +101,12 @@ class Story:
             self._create(obj)
         try:
             if self.crash_at:
-                self._wait(lambda: not alive(pid), f"{self.crash_at} was never reached")
+                self._wait(lambda: not alive(pid) or self._over(ending))
+                if alive(pid):
+                    raise NeverReachedError(self.crash_at)
                 pid = self._live("")
-            self._wait(lambda: self._over(ending), "")
-            time.sleep(0.3)  # a duplicate may be late
+            self._wait(lambda: self._over(ending))
+            time.sleep(0.2)  # a duplicate may be late
             return self.ending()
         finally:
             with contextlib.suppress(ProcessLookupError):
@@ -124,13 +136,9 @@ class Story:
         retired = now["versions"].get("late-1.0.0", {}).get("channel") == "Retired"
         return service["champion"] == "1.0.1" and service["Ready"] == "True" and retired
 
-    def _wait(self, true: Any, otherwise: str) -> None:
+    def _wait(self, true: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not true():
-            if time.monotonic() > deadline:
-                if otherwise:
-                    raise TimeoutError(otherwise)
-                return
+        while not true() and time.monotonic() < deadline:
             time.sleep(0.05)
 
     def _live(self, crash_at: str) -> int:

@@ -20,6 +20,7 @@ from trimtab.reconcile.outcome import SOON, Apply, Create, Decision, Effect, Put
 ServiceDecision = Decision[InferenceServiceStatus]
 RELEASE_DEADLINE = timedelta(minutes=1)  # deleting never waits longer for a serving plane that is away
 _DECISIONS_KEPT = 50
+_TRY_AGAIN = timedelta(seconds=30)
 
 
 def decide(seen: Seen, now: datetime, poll: timedelta) -> ServiceDecision:
@@ -50,7 +51,7 @@ def _serve(seen: Seen, spec: InferenceServiceSpec, now: datetime, poll: timedelt
         episode=episodes.last,
         decisions=[*seen.status.decisions, *standing.told, *episodes.told][-_DECISIONS_KEPT:],
     )
-    effects = (*_put(seen, standing, wanted), *([Create(episodes.run)] if episodes.run else []))
+    effects = (*_put(seen, standing, wanted, now, poll), *([Create(episodes.run)] if episodes.run else []))
     return Decision(status, effects=effects, look_again=_look_again(seen, standing, now, poll))
 
 
@@ -68,13 +69,25 @@ def _facts(
     ]
 
 
-def _put(seen: Seen, standing: Standing, wanted: ServingPlan | None) -> Sequence[Effect]:
+def _put(
+    seen: Seen, standing: Standing, wanted: ServingPlan | None, now: datetime, poll: timedelta
+) -> Sequence[Effect]:
     """Bring the serving plane to the plan, once the standing it was rendered from is the one that is written."""
     if seen.trouble is not None or wanted is None or _moved(seen, standing):
         return ()
-    if seen.served is not None and seen.served.plan == wanted:
+    in_place = seen.served is not None and seen.served.plan == wanted
+    if in_place and not _try_again(seen, now, poll):
         return ()
     return (PutPlan(wanted),)
+
+
+def _try_again(seen: Seen, now: datetime, poll: timedelta) -> bool:
+    """Whether a deployment that failed is to be tried again: at the first look of every half minute since."""
+    stalled = conditions.find(seen.status.conditions, C.STALLED)
+    if seen.served is None or seen.served.phase != "Failed" or stalled is None:
+        return False
+    passed = now - stalled.last_transition_time
+    return passed // _TRY_AGAIN > max(passed - poll, timedelta()) // _TRY_AGAIN
 
 
 def _moved(seen: Seen, standing: Standing) -> bool:

@@ -1,0 +1,41 @@
+"""One operator leads; a killed one is followed at once by itself, and by another when its lease is over."""
+
+import signal
+
+from tests.support.objects import training_run
+from tests.support.operator_process import OperatorProcess, eventually
+
+
+def another(stage, tmp_path, identity):
+    told = {**stage.operator.environment, "TRIMTAB_IDENTITY": identity, "TRIMTAB_LEASE_SECONDS": "2"}
+    return OperatorProcess(told, tmp_path / f"{identity}.log", ("--namespace", stage.namespace))
+
+
+def holder(stage):
+    return stage.get("lease", "trimtab-operator").get("spec", {}).get("holderIdentity")
+
+
+def test_a_killed_operator_goes_on_when_it_is_started_again(stage):
+    eventually(lambda: holder(stage), "the operator leads")
+    stage.operator.end(signal.SIGKILL)
+    stage.apply(training_run("first"))
+    stage.operator.start()
+    eventually(lambda: stage.condition("trun", "first", "Ready")[0] == "True", "the run is finished")
+
+
+def test_a_second_operator_stands_by_until_the_first_one_ends(stage, tmp_path):
+    eventually(lambda: holder(stage), "the first leads")
+    with another(stage, tmp_path, "second") as second:
+        eventually(lambda: "standing by" in second.said, "the second stands by")
+        assert holder(stage) != "second"
+        assert stage.operator.end() == 0
+        eventually(lambda: holder(stage) == "second", "the second leads")
+
+
+def test_a_lease_that_is_not_renewed_goes_to_another(stage, tmp_path):
+    stage.operator.end()
+    with another(stage, tmp_path, "dead") as dead:
+        eventually(lambda: holder(stage) == "dead", "the first leads")
+        dead.end(signal.SIGKILL)
+    with another(stage, tmp_path, "heir"):
+        eventually(lambda: holder(stage) == "heir", "another leads after the lease's end")

@@ -1,0 +1,86 @@
+"""A watch that died in silence ends the process; a watch that flows does not."""
+
+import pytest
+
+from tests.support.objects import training_run
+from trimtab.adapters.cache import Cache
+from trimtab.handlers.watchdog import WatchDeadError, Watchdog
+from trimtab.keys import Key
+
+
+@pytest.fixture
+def server():
+    """What the API server holds: kind → key → resource version."""
+    return {"TrainingRun": {}}
+
+
+@pytest.fixture
+def cache():
+    return Cache(["TrainingRun"])
+
+
+@pytest.fixture
+def watchdog(cache, server):
+    async def look(kind):
+        return dict(server[kind])
+
+    return Watchdog(cache, look, period=0)
+
+
+def seen(cache, name, version):
+    obj = training_run(name)
+    obj["metadata"] |= {"resourceVersion": str(version), "uid": name}
+    cache.put(obj)
+
+
+def key(name):
+    return Key("TrainingRun", "ns", name)
+
+
+async def test_a_watch_that_shows_what_happens_is_left_alone(watchdog, cache, server):
+    seen(cache, "first", 5)
+    server["TrainingRun"][key("first")] = 5
+    for version in range(6, 9):
+        await watchdog.look()
+        server["TrainingRun"][key("first")] = version
+        seen(cache, "first", version)
+    await watchdog.look()
+
+
+async def test_a_change_may_be_on_its_way_at_one_look(watchdog, cache, server):
+    seen(cache, "first", 5)
+    server["TrainingRun"][key("first")] = 6
+    await watchdog.look()
+    seen(cache, "first", 6)
+    await watchdog.look()
+
+
+async def test_a_change_that_is_not_shown_by_the_next_look_is_a_dead_watch(watchdog, cache, server):
+    seen(cache, "first", 5)
+    server["TrainingRun"][key("first")] = 6
+    await watchdog.look()
+    with pytest.raises(WatchDeadError, match="ns/first"):
+        await watchdog.look()
+
+
+async def test_an_object_that_is_never_shown_is_a_dead_watch(watchdog, server):
+    server["TrainingRun"][key("new")] = 7
+    await watchdog.look()
+    with pytest.raises(WatchDeadError):
+        await watchdog.look()
+
+
+async def test_a_deletion_that_fell_between_two_streams_is_made_good(watchdog, cache, server):
+    seen(cache, "first", 5)
+    server["TrainingRun"][key("first")] = 5
+    await watchdog.look()
+    del server["TrainingRun"][key("first")]
+    await watchdog.look()
+    assert cache.get(key("first")) is None
+
+
+async def test_an_object_that_the_server_cannot_know_yet_is_kept(watchdog, cache):
+    await watchdog.look()
+    seen(cache, "young", 9)
+    await watchdog.look()
+    assert cache.get(key("young")) is not None

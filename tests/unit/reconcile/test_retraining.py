@@ -1,0 +1,189 @@
+"""Drift: told always, acted on as the governor allows, once for each episode."""
+
+import pytest
+
+from tests.support.objects import NAMESPACE, model_version, service, succeeded, training_run
+from trimtab.api.inferenceservice import DriftState, Finding
+from trimtab.contract.run import Failure, RunState
+from trimtab.contract.serving import MonitorReport
+from trimtab.keys import Key
+from trimtab.reconcile import naming
+
+SVC = Key("InferenceService", NAMESPACE, "svc")
+
+
+def drift(verdict="ConceptDrift", version="1.0.0", windows=2):
+    findings = [Finding(quantity="loss", reference=0.5, live=0.6, effect=0.1)] if verdict != "Stable" else []
+    state = DriftState(verdict=verdict, windows=9, findings=findings)
+    return MonitorReport(drift_version=version, drift=state, consecutive_windows=windows)
+
+
+async def serve(world, driver, **spec):
+    world.cluster.add(model_version("1.0.0"))
+    world.cluster.add(service("svc", **spec))
+    await driver.settle()
+
+
+async def drifts(world, driver, **told):
+    world.serving.monitor = drift(**told)
+    await driver.settle()
+
+
+def allowed(driver):
+    return driver.says("InferenceService", "svc", "RetrainAllowed")
+
+
+def finish(world, state):
+    for key in world.pipelines.states:
+        world.pipelines.states[key] = state
+
+
+async def test_a_calm_service_would_be_allowed_to_retrain(world, driver):
+    await serve(world, driver)
+    await drifts(world, driver, verdict="Stable")
+    assert driver.says("InferenceService", "svc", "Stable") == ("True", "Stable")
+    assert allowed(driver) == ("True", "Allowed")
+    assert driver.names("TrainingRun") == []
+
+
+async def test_the_run_is_the_champions_own_training_on_the_newest_data(world, driver):
+    await serve(world, driver)
+    await drifts(world, driver)
+    run = driver.get("TrainingRun", "svc-drift-1")
+    assert run["spec"]["data"]["revision"] == "latest"
+    assert run["spec"]["trainer"] == {"entrypoint": "user:train", "hyperparameters": {"depth": 3}, "seed": 0}
+    assert run["spec"]["trigger"]["evidence"] == {
+        "service": "svc",
+        "episode": 1,
+        "version": "1.0.0",
+        "reason": "ConceptDrift",
+        "message": "loss 0.6 instead of 0.5",
+    }
+    assert run["metadata"]["labels"][naming.SERVICE] == "svc"
+    assert run["metadata"]["ownerReferences"][0]["uid"] == driver.get("InferenceService", "svc")["metadata"]["uid"]
+
+
+async def test_too_few_windows_in_a_row_are_told_and_not_acted_on(world, driver):
+    await serve(world, driver)
+    await drifts(world, driver, windows=1)
+    assert driver.says("InferenceService", "svc", "Stable") == ("False", "ConceptDrift")
+    assert driver.names("TrainingRun") == []
+
+
+async def test_a_cause_that_is_not_named_starts_nothing(world, driver):
+    await serve(world, driver, retraining={"causes": ["ConceptDrift"]})
+    await drifts(world, driver, verdict="DataDrift")
+    assert driver.says("InferenceService", "svc", "Stable") == ("False", "DataDrift")
+    assert driver.names("TrainingRun") == []
+
+
+async def test_an_alarm_about_another_version_is_not_ours(world, driver):
+    await serve(world, driver)
+    await drifts(world, driver, version="0.9.0")
+    assert driver.says("InferenceService", "svc", "Stable")[0] == "Unknown"
+    assert driver.names("TrainingRun") == []
+
+
+async def test_without_retraining_drift_is_only_told(world, driver):
+    await serve(world, driver, retraining=None)
+    await drifts(world, driver)
+    assert allowed(driver) == ("False", "NotConfigured")
+    assert driver.names("TrainingRun") == []
+
+
+async def test_a_version_without_a_profile_is_not_watched(world, driver):
+    world.cluster.add(model_version("1.0.0", profile=None))
+    world.cluster.add(service("svc"))
+    await driver.settle()
+    assert driver.says("InferenceService", "svc", "Stable") == ("Unknown", "NotMonitored")
+
+
+async def test_one_alarm_makes_one_run_however_often_it_is_looked_at(world, driver):
+    await serve(world, driver)
+    await drifts(world, driver)
+    for _ in range(5):
+        await driver.round()
+    assert driver.names("TrainingRun") == ["svc-drift-1"]
+    assert allowed(driver) == ("False", "AlreadyRunning")
+
+
+async def test_a_run_that_was_made_but_not_written_down_is_found(world, driver):
+    """Half done: the operator died between making the run and saying so."""
+    await serve(world, driver)
+    before = driver.get("InferenceService", "svc")["status"]
+    await drifts(world, driver)
+    world.cluster.objects[SVC]["status"] = before
+    await driver.settle()
+    assert driver.names("TrainingRun") == ["svc-drift-1"]
+    status = driver.get("InferenceService", "svc")["status"]
+    assert status["episode"] == 1
+    assert [d["run"] for d in status["decisions"] if d["action"] == "Retrain"] == ["svc-drift-1"]
+
+
+async def test_manual_approval_makes_the_run_suspended(world, driver):
+    await serve(world, driver, retraining={"approval": "Manual"})
+    await drifts(world, driver)
+    assert driver.get("TrainingRun", "svc-drift-1")["spec"]["suspend"] is True
+    assert allowed(driver) == ("False", "AwaitingApproval")
+    assert not world.pipelines.states
+
+
+async def test_after_a_failed_run_the_next_episode_waits_for_the_cooldown(world, driver):
+    await serve(world, driver)
+    await drifts(world, driver)
+    finish(world, RunState(phase="Failed", failure=Failure(reason="TrainingRaised", message="")))
+    await driver.settle()
+    assert allowed(driver) == ("False", "CoolingDown")
+    world.clock.step(minutes=59)
+    await driver.settle()
+    assert driver.names("TrainingRun") == ["svc-drift-1"]
+    world.clock.step(minutes=1)
+    await driver.settle()
+    assert driver.names("TrainingRun") == ["svc-drift-1", "svc-drift-2"]
+
+
+async def test_runs_that_do_not_help_open_the_circuit(world, driver):
+    await serve(world, driver, retraining={"cooldown": "1m", "suspendAfterFailures": 2})
+    await drifts(world, driver)
+    for _ in range(5):
+        finish(world, RunState(phase="Failed", failure=Failure(reason="TrainingRaised", message="")))
+        await driver.settle()
+        world.clock.step(minutes=2)
+        await driver.settle()
+    assert driver.names("TrainingRun") == ["svc-drift-1", "svc-drift-2"]
+    assert allowed(driver) == ("False", "CircuitOpen")
+
+
+async def test_no_run_is_made_while_its_fruit_is_compared(world, driver):
+    await serve(world, driver, retraining={"cooldown": "0s"})
+    await drifts(world, driver)
+    finish(world, succeeded())
+    await driver.settle()
+    world.clock.step(hours=5)
+    await driver.settle()
+    assert allowed(driver) == ("False", "CandidateInShadow")
+    assert driver.names("TrainingRun") == ["svc-drift-1"]
+
+
+async def test_a_name_that_a_person_took_is_passed_over(world, driver):
+    await serve(world, driver)
+    world.cluster.add(training_run("svc-drift-1", model="other"))
+    await drifts(world, driver)
+    assert driver.names("TrainingRun") == ["svc-drift-1", "svc-drift-2"]
+    assert driver.get("InferenceService", "svc")["status"]["episode"] == 2
+
+
+async def test_a_run_of_a_champion_made_by_hand_cannot_be_repeated(world, driver):
+    world.cluster.add(model_version("1.0.0", lineage={}))
+    world.cluster.add(service("svc"))
+    await driver.settle()
+    await drifts(world, driver)
+    assert allowed(driver) == ("False", "NothingToRepeat")
+
+
+@pytest.mark.parametrize("verdict", ["DataDrift", "ConceptDrift"])
+async def test_drift_never_makes_a_service_unready(world, driver, verdict):
+    await serve(world, driver)
+    await drifts(world, driver, verdict=verdict)
+    assert driver.says("InferenceService", "svc", "Ready") == ("True", "Answering")
+    assert driver.says("InferenceService", "svc", "Stalled")[0] == "absent"
