@@ -32,6 +32,11 @@ class RayHead:
     def serve_url(self) -> str:
         return f"http://{HOST}:{self.serve}"
 
+    def kill(self, pid: int) -> None:
+        """Kill one process of this head's, as the kernel would when memory is short."""
+        assert os.getpgid(pid), "no such process"
+        os.kill(pid, signal.SIGKILL)
+
     def stop(self) -> None:
         """End the head and everything it started, and wait until all is gone."""
         group = self.process.pid

@@ -35,8 +35,9 @@ class RayServing:
 
         Raises:
             Retry: Ray does not answer.
+
         """
-        app = config.find_app(await self._status(), config.app_name(namespace, name))
+        app = config.find_app(await self.status(), config.app_name(namespace, name))
         return config.served(app, self._url(namespace, name)) if app else None
 
     async def apply(self, plan: ServingPlan) -> None:
@@ -45,11 +46,12 @@ class RayServing:
         Raises:
             Retry: Ray does not answer.
             Refuse: Serve refuses the configuration.
+
         """
         state = self._state / f"{config.app_name(plan.namespace, plan.name)}.sqlite"
         wanted = config.render(plan, str(state))
         async with self._writer:
-            status = await self._status()
+            status = await self.status()
             if not config.has(status, wanted):
                 await self._call("PUT", config.whole(status, wanted, _HOST, self._port))
 
@@ -58,10 +60,11 @@ class RayServing:
 
         Raises:
             Retry: Ray does not answer.
+
         """
         app = config.app_name(namespace, name)
         async with self._writer:
-            status = await self._status()
+            status = await self.status()
             if config.find_app(status, app):
                 await self._call("PUT", config.without(status, app, _HOST, self._port))
 
@@ -81,7 +84,13 @@ class RayServing:
     def _url(self, namespace: str, name: str) -> str:
         return self._serve_url + config.route(namespace, name)
 
-    async def _status(self) -> dict[str, Any]:
+    async def status(self) -> dict[str, Any]:
+        """Return what Serve says of the whole cluster.
+
+        Raises:
+            Retry: Ray does not answer.
+
+        """
         status: dict[str, Any] = await self._call("GET")
         return status
 
