@@ -29,6 +29,8 @@ from examples.flights.demo.watch import Watch
 from examples.flights.demo.world import World
 from examples.flights.flights import data
 
+WIDE = 140  # columns of a log
+
 
 async def run(settings: Settings, console: Console) -> Result:
     """Run the demonstration.
@@ -119,7 +121,7 @@ def _write(settings: Settings, result: Result, record: Record) -> None:
 
 def main(settings: Settings) -> int:
     """Run, and say what failed; the exit status."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDE)
     try:
         result = asyncio.run(run(settings, console))
     except DemoError as error:

@@ -17,6 +17,7 @@ class Record:
     decisions: list[tuple[date, story.Entry]] = field(default_factory=list)
     verdicts: dict[date, str] = field(default_factory=dict)
     months: dict[str, float] = field(default_factory=dict)
+    stood_still: float = 0.0  # real seconds
 
     def notice(self, world: World, day: date) -> list[story.Entry]:
         """Keep the decisions not seen before and the verdict of the day; return the new decisions."""

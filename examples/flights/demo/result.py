@@ -24,6 +24,7 @@ class Result:
     rejections: int
     tally: Tally
     seconds: float
+    stood_still: float
     decisions: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -57,6 +58,7 @@ def conclude(record: Record, world: World, baselines: Auc, tally: Tally, months:
         rejections=actions.count("Rejected"),
         tally=tally,
         seconds=seconds,
+        stood_still=record.stood_still,
         decisions=[
             {
                 "day": str(day),

@@ -51,7 +51,7 @@ class Watch:
 
         """
         clock = asyncio.get_running_loop().time
-        end = clock() + self.patience
+        begun = clock()
         while True:
             world = await self.look()
             still = standing_still(world)
@@ -59,7 +59,8 @@ class Watch:
             if fault := trouble(world):
                 raise DemoError(fault)
             if still is None:
+                self.record.stood_still += clock() - begun
                 return world
-            if clock() > end:
+            if clock() > begun + self.patience:
                 raise DemoError(f"time has stood still for {self.patience:g} s on {day}: {still}")
             await asyncio.sleep(GLANCE)
