@@ -65,16 +65,24 @@ class KubeCluster:
     async def versions(self, kind: str, namespace: str | None) -> dict[Key, int]:
         """The resource versions of all objects of a kind, as the API server has them now."""
         found = await self._api.call("GET", kube_api.path(kind, namespace), accept=_METADATA)
-        keyed = ((item["metadata"], Key.of({**item, "kind": kind})) for item in found["items"])
+        keyed = ((item["metadata"], Key.of({**item, "kind": kind})) for item in found["items"] or ())
         return {key: int(meta["resourceVersion"]) for meta, key in keyed}
 
     async def _patched(self, obj: KubeObject, subresource: str) -> KubeObject:
         meta = obj["metadata"]
         place = kube_api.path(obj["kind"], meta["namespace"], meta["name"], subresource)
+        body = {**obj, "metadata": {**meta, "resourceVersion": self._known_version(obj)}}
         try:
-            return self._kept(await self._api.call("PATCH", place, query=_FORCED, body=obj, content=APPLY))
+            return self._kept(await self._api.call("PATCH", place, query=_FORCED, body=body, content=APPLY))
         except (NotFoundError, ConflictError) as error:
             raise Wait("Gone", str(error)) from error
+
+    def _known_version(self, obj: KubeObject) -> str:
+        """The version the decision was about; with it no write reaches another object of the same name."""
+        known = self._cache.get(Key.of(obj))
+        if known is None or known["metadata"]["uid"] != obj["metadata"]["uid"]:
+            raise Wait("Gone", "the object is gone")
+        return str(known["metadata"]["resourceVersion"])
 
     def _kept(self, obj: KubeObject) -> KubeObject:
         self._cache.put(obj)

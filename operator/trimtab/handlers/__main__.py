@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
+import signal
 import sys
 
 from trimtab.adapters.lease import LeaseLostError
@@ -14,6 +16,15 @@ from trimtab.handlers.watchdog import WatchDeadError
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
+async def run(settings: Settings) -> None:
+    """Serve until a signal; once the operator leads, kopf takes the signals, and its end is ours."""
+    serving = asyncio.create_task(serve(settings))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+
+
 def main() -> None:
     """Run until a signal (status 0), or until the process must be started again (status 1)."""
     parser = argparse.ArgumentParser(prog="trimtab.handlers", description="trimtab's operator")
@@ -22,7 +33,7 @@ def main() -> None:
     logging.basicConfig(level=os.environ.get("TRIMTAB_LOG_LEVEL", "INFO"), format=_FORMAT, stream=sys.stderr)
     logging.getLogger("kopf").setLevel(logging.WARNING)
     try:
-        asyncio.run(serve(Settings(os.environ, arguments.namespace)))
+        asyncio.run(run(Settings(os.environ, arguments.namespace)))
     except (WatchDeadError, LeaseLostError) as error:
         sys.exit(f"trimtab: {error}; ending, to be started again")
 

@@ -18,7 +18,7 @@ from trimtab.api.inferenceservice import Retraining
 from trimtab.api.reasons import ServiceReason as R
 from trimtab.reconcile.reading import Run
 
-_UNSEEN = timedelta(minutes=1)  # so long a finished run's ModelVersion may take to be seen
+_UNSEEN = timedelta(minutes=1)  # so long a finished run's ModelVersion may take to be seen and looked at
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Situation:
     candidate: bool  # a version is being compared
     runs: Sequence[Run]  # all TrainingRuns of the model
     drift_runs: Sequence[Run]  # those that drift of this service started
-    versions: frozenset[str]  # names of the ModelVersions that are seen
+    versions: frozenset[str]  # names of the ModelVersions that are seen, and were looked at
     told: Sequence[Told]
 
 

@@ -5,6 +5,8 @@ import signal
 import time
 import urllib.request
 
+import pytest
+
 from tests.support.objects import service, training_run
 from tests.support.operator_process import eventually
 from trimtab.reconcile.naming import FINALIZER
@@ -77,6 +79,7 @@ def test_health_tells_who_leads(stage):
     assert "trimtab_leader 1.0" in text
 
 
-def test_a_signal_ends_the_operator_well(stage):
-    eventually(lambda: "leading" in stage.operator.said, "the operator leads")
+@pytest.mark.parametrize("moment", ["health at", "leading"])
+def test_a_signal_ends_the_operator_well_at_any_moment(stage, moment):
+    eventually(lambda: moment in stage.operator.said, "the operator has come so far")
     assert stage.operator.end(signal.SIGTERM) == 0

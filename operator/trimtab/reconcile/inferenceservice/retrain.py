@@ -79,7 +79,7 @@ def _situation(seen: Seen, standing: Standing, ours: list[Run], now: datetime) -
         candidate=standing.shadow is not None,
         runs=seen.runs,
         drift_runs=ours,
-        versions=frozenset(v.head.name for v in seen.versions),
+        versions=frozenset(v.head.name for v in seen.versions if v.status.conditions),
         told=seen.status.decisions,
     )
 

@@ -1,0 +1,75 @@
+"""kopf's watches, in this process: what they show, and that a dead one is found."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.support.objects import training_run
+from trimtab.adapters.cache import Cache
+from trimtab.adapters.cluster import KubeCluster
+from trimtab.adapters.kube_api import KubeApi
+from trimtab.handlers.watchdog import WatchDeadError, Watchdog
+from trimtab.handlers.watching import watch
+from trimtab.keys import Key
+
+
+@pytest.fixture
+def cache():
+    return Cache(["TrainingRun"])
+
+
+@asynccontextmanager
+async def watching(cache, namespace):
+    """The watches of one namespace, with a watchdog over them. kopf ends all tasks that are younger than itself."""
+    api = await KubeApi.connect()
+    cluster = KubeCluster(api, cache)
+    task = asyncio.create_task(watch(cache, namespace))
+    try:
+        yield Watchdog(cache, lambda kind: cluster.versions(kind, namespace), period=0.2)
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await api.close()
+
+
+@pytest.fixture(autouse=True)
+def as_the_operator(control_plane, monkeypatch):
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.operator_kubeconfig))
+
+
+async def until(true):
+    async with asyncio.timeout(20):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+def streams():
+    return [task for task in asyncio.all_tasks() if task.get_name().startswith("watcher for")]
+
+
+async def apply(plane, namespace, name):
+    await asyncio.to_thread(plane.apply, training_run(name, namespace))
+
+
+async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace):
+    async with watching(cache, namespace) as watchdog:
+        await apply(control_plane, namespace, "first")
+        await until(lambda: cache.get(Key("TrainingRun", namespace, "first")))
+        await watchdog.look()
+        await asyncio.to_thread(control_plane.kubectl, "delete", "trun", "first", "-n", namespace)
+        await until(lambda: cache.list("TrainingRun") == [])
+        await watchdog.look()
+
+
+async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, namespace):
+    async with watching(cache, namespace) as watchdog:
+        await apply(control_plane, namespace, "first")
+        await until(lambda: cache.list("TrainingRun"))
+        for stream in streams():
+            stream.cancel()
+        await asyncio.sleep(0.2)
+        await apply(control_plane, namespace, "second")
+        with pytest.raises(WatchDeadError, match="second"):
+            async with asyncio.timeout(20):
+                await watchdog.run()
