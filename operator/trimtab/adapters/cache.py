@@ -4,9 +4,19 @@ A newer version of an object is never overwritten by an older one that arrives l
 comparable), so what the operator wrote is what it reads next.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from trimtab.keys import Key, KubeObject
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The resource versions of all objects of a kind, and that of the moment at which they were listed."""
+
+    versions: Mapping[Key, int]
+    taken_at: int
+
 
 Listener = Callable[[KubeObject], None]
 

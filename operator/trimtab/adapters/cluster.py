@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from trimtab.adapters import kube_api
-from trimtab.adapters.cache import Cache
+from trimtab.adapters.cache import Cache, Listing
 from trimtab.adapters.kube_api import APPLY, ConflictError, KubeApi, NotFoundError
 from trimtab.errors import Wait
 from trimtab.keys import Key, KubeObject
@@ -62,11 +62,12 @@ class KubeCluster:
         head = {"apiVersion": found["apiVersion"], "kind": kind}
         return [{**head, **item} for item in found["items"]]
 
-    async def versions(self, kind: str, namespace: str | None) -> dict[Key, int]:
-        """The resource versions of all objects of a kind, as the API server has them now."""
+    async def listing(self, kind: str, namespace: str | None) -> Listing:
+        """Which objects of a kind the API server has now, in which version."""
         found = await self._api.call("GET", kube_api.path(kind, namespace), accept=_METADATA)
         keyed = ((item["metadata"], Key.of({**item, "kind": kind})) for item in found["items"] or ())
-        return {key: int(meta["resourceVersion"]) for meta, key in keyed}
+        versions = {key: int(meta["resourceVersion"]) for meta, key in keyed}
+        return Listing(versions, int(found["metadata"]["resourceVersion"]))
 
     async def _patched(self, obj: KubeObject, subresource: str) -> KubeObject:
         meta = obj["metadata"]

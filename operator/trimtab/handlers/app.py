@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
 
@@ -12,6 +13,7 @@ from trimtab.adapters.kube_api import KubeApi, NotFoundError
 from trimtab.adapters.lease import Lease
 from trimtab.errors import Retry
 from trimtab.handlers import engines, watching
+from trimtab.handlers.alone import alone
 from trimtab.handlers.health import Health
 from trimtab.handlers.metrics import Metrics
 from trimtab.handlers.settings import Settings
@@ -42,8 +44,9 @@ async def serve(settings: Settings, wrap: Wrap = as_it_is) -> None:
     api = await KubeApi.connect()
     metrics = Metrics()
     health = Health(metrics)
+    only = alone(settings.state) if settings.shares_identity else nullcontext()
     try:
-        async with health.served(*settings.health) as address:
+        async with health.served(*settings.health) as address, only:
             logger.info("health at %s", address)
             lease = Lease(api, settings.namespace, _LEASE, settings.identity, settings.lease_seconds)
             await _patiently(lease.acquire)
@@ -63,7 +66,7 @@ async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, 
     await _patiently(partial(_fill, cache, cluster, settings.watched))
     health.ready = True
     logger.info("leading; watching %s", settings.watched or "all namespaces")
-    watchdog = Watchdog(cache, partial(cluster.versions, namespace=settings.watched), settings.watchdog_seconds)
+    watchdog = Watchdog(cache, partial(cluster.listing, namespace=settings.watched), settings.watchdog_seconds)
     try:
         await _first_ends(lease.keep(), loop.run(), watchdog.run(), watching.watch(cache, settings.watched))
         await lease.release()

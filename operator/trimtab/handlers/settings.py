@@ -65,6 +65,11 @@ class Settings:
         return self._get("TRIMTAB_IDENTITY", f"{socket.gethostname()}:{self.state}")
 
     @property
+    def shares_identity(self) -> bool:
+        """Whether another process on this host and state folder would have the same identity."""
+        return not self.environment.get("TRIMTAB_IDENTITY")
+
+    @property
     def watchdog_seconds(self) -> float:
         """Seconds between proofs that the watches flow."""
         return float(self._get("TRIMTAB_WATCHDOG", 30))

@@ -9,13 +9,12 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
-from trimtab.adapters.cache import Cache, version
+from trimtab.adapters.cache import Cache, Listing, version
 from trimtab.errors import Retry
 from trimtab.keys import Key
 
 logger = logging.getLogger(__name__)
-Versions = Mapping[Key, int]
-Look = Callable[[str], Awaitable[Versions]]  # kind → resource versions as the API server has them now
+Look = Callable[[str], Awaitable[Listing]]  # kind → what the API server has now
 
 
 class WatchDeadError(Exception):
@@ -29,7 +28,7 @@ class Watchdog:
         self._cache = cache
         self._look = look
         self._period = period
-        self._before: dict[str, Versions] = {kind: {} for kind in cache.kinds}
+        self._before: dict[str, Mapping[Key, int]] = {kind: {} for kind in cache.kinds}
 
     async def run(self) -> None:
         """Look until a watch is found dead.
@@ -49,18 +48,18 @@ class Watchdog:
         """Look once at each kind."""
         for kind in self._cache.kinds:
             now = await self._look(kind)
-            if late := [key for key, known in self._before[kind].items() if key in now and self._behind(key, known)]:
+            before = self._before[kind]
+            if late := [key for key, known in before.items() if key in now.versions and self._behind(key, known)]:
                 raise WatchDeadError(f"the watch of {kind} is dead: it did not show {late[0].namespace}/{late[0].name}")
             self._forget_gone(kind, now)
-            self._before[kind] = now
+            self._before[kind] = now.versions
 
     def _behind(self, key: Key, known: int) -> bool:
         obj = self._cache.get(key)
         return obj is None or version(obj) < known
 
-    def _forget_gone(self, kind: str, now: Versions) -> None:
-        """Drop what was there at the look before and is gone now, if its deletion was not shown."""
-        for key in self._before[kind].keys() - now.keys():
-            obj = self._cache.get(key)
-            if obj is not None and version(obj) <= self._before[kind][key]:
+    def _forget_gone(self, kind: str, now: Listing) -> None:
+        """Drop what is no longer there; what is younger than the listing cannot be in it."""
+        for obj in self._cache.list(kind):
+            if Key.of(obj) not in now.versions and version(obj) <= now.taken_at:
                 self._cache.drop(obj)

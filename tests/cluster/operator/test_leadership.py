@@ -39,3 +39,12 @@ def test_a_lease_that_is_not_renewed_goes_to_another(stage, tmp_path):
         dead.end(signal.SIGKILL)
     with another(stage, tmp_path, "heir"):
         eventually(lambda: holder(stage) == "heir", "another leads after the lease's end")
+
+
+def test_a_second_operator_of_the_same_folder_stands_by_as_well(stage, tmp_path):
+    eventually(lambda: holder(stage), "the first leads")
+    twin = OperatorProcess(stage.operator.environment, tmp_path / "twin.log", ("--namespace", stage.namespace))
+    with twin:
+        eventually(lambda: "standing by" in twin.said, "the twin stands by")
+        stage.operator.end(signal.SIGKILL)
+        eventually(lambda: "leading" in twin.said, "the twin leads")

@@ -26,7 +26,7 @@ async def watching(cache, namespace):
     cluster = KubeCluster(api, cache)
     task = asyncio.create_task(watch(cache, namespace))
     try:
-        yield Watchdog(cache, lambda kind: cluster.versions(kind, namespace), period=0.2)
+        yield Watchdog(cache, lambda kind: cluster.listing(kind, namespace), period=0.2)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
