@@ -1,6 +1,6 @@
 """The model registry: MLflow's REST API, for what people look at there (tags and aliases of a version).
 
-Two calls need no client of 1.2 s and 37 MB that retries for minutes: docs/decisions/0007. Each call may be repeated; it
+Its calls need no client of 1.2 s and 37 MB that retries for minutes: docs/decisions/0007. Each may be repeated; each
 ends within its deadline; a server that does not answer, or fails, is worth another try. MLflow refuses dots in
 an alias, so `v1.4.2` is known there as `v1-4-2`.
 """

@@ -96,7 +96,7 @@ def _outside(column: pa.ChunkedArray, wanted: Expectation, kind: str) -> Iterato
 
 def _foreign(column: pa.ChunkedArray, wanted: Expectation) -> Iterator[Refuse]:
     texts = column.cast(pa.string())
-    foreign = pc.and_(pc.is_valid(texts), pc.invert(pc.is_in(texts, value_set=pa.array(wanted.one_of))))
+    foreign = pc.invert(pc.or_(_blank(texts), pc.is_in(texts, value_set=pa.array(wanted.one_of))))
     count = _count(foreign)
     if count:
         examples = ", ".join(sorted(pc.unique(texts.filter(foreign)).to_pylist())[:3])
@@ -104,11 +104,15 @@ def _foreign(column: pa.ChunkedArray, wanted: Expectation) -> Iterator[Refuse]:
 
 
 def _missing(column: pa.ChunkedArray) -> int:
+    return _count(_blank(column))
+
+
+def _blank(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Rows without a value; NaN and the empty text are missing too."""
     blank = pc.is_null(column, nan_is_null=True)
     if pa.types.is_string(column.type):
         blank = pc.or_(blank, pc.equal(pc.fill_null(column, ""), ""))
-    return _count(blank)
+    return blank
 
 
 def _count(mask: pa.ChunkedArray) -> int:
