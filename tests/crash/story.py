@@ -22,7 +22,6 @@ from tests.support.outside import Outside, OutsideServer
 from trimtab.api.common import GROUP, VERSION
 from trimtab.api.kinds import KINDS
 
-PATIENCE = 30.0
 _PLURALS = {kind.name: kind.plural for kind in KINDS}
 
 
@@ -73,6 +72,7 @@ class Story:
     folder: Path
     crash_at: str = ""
     planted: bool = False
+    patience: float = 30.0
     namespace: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -137,13 +137,13 @@ class Story:
         return service["champion"] == "1.0.1" and service["Ready"] == "True" and retired
 
     def _wait(self, true: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         while not true() and time.monotonic() < deadline:
             time.sleep(0.05)
 
     def _live(self, crash_at: str) -> int:
         state = self.folder / "state"
-        told = environment(self.plane, self.server.url, state, self.namespace)
+        told = environment(self.plane, self.server.url, state, self.namespace) | {"TRIMTAB_POLL": "0.03"}
         return self.nursery.begin(
             environment=told,
             namespace=self.namespace,

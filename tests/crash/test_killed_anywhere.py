@@ -15,7 +15,7 @@ def told_without_a_kill(story):
     return first.tell(None), first.effects
 
 
-def differences(story, name, point, ending, *, planted=False):
+def differences(story, name, point, ending, **how):
     """What is different after a kill at this point; nothing, or a line that says so.
 
     A few effects depend on how two changes fall together (one status write, or two); such a point may need more
@@ -23,7 +23,7 @@ def differences(story, name, point, ending, *, planted=False):
     """
     for again in range(TELLINGS):
         try:
-            after = story(f"{name}-{again}", crash_at=point, planted=planted).tell(ending)
+            after = story(f"{name}-{again}", crash_at=point, **how).tell(ending)
         except NeverReachedError:
             continue
         wrong = {part: (after[part], ending[part]) for part in ending if after[part] != ending[part]}
@@ -44,7 +44,7 @@ def test_a_kill_at_any_effect_changes_nothing(story):
 def test_a_planted_duplicate_is_found(story):
     ending, _ = told_without_a_kill(story)
     point = "after:pipelines.start first#1"
-    assert "pipeline runs" in differences(story, "planted", point, ending, planted=True)
+    assert "pipeline runs" in differences(story, "planted", point, ending, planted=True, patience=5.0)
 
 
 def test_the_planted_fault_shows_only_through_a_kill(story):
