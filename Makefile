@@ -31,7 +31,7 @@ setup: .venv/operator/.ready .venv/runtime/.ready ## make both environments (ski
 define environment
 echo "setting up .venv/$(1)"
 test -x .venv/$(1)/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/$(1)
-"$(UV)" pip sync --quiet --compile-bytecode --require-hashes --python .venv/$(1)/bin/python requirements/$(1)-test.lock
+"$(UV)" pip sync --quiet --require-hashes --python .venv/$(1)/bin/python requirements/$(1)-test.lock
 "$(UV)" pip install --quiet --no-deps --python .venv/$(1)/bin/python --editable .
 touch .venv/$(1)/.ready
 endef
