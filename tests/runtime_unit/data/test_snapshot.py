@@ -113,7 +113,7 @@ def test_only_the_window_is_read(lake, store, window, first, last):
 
 
 def test_a_window_without_rows_is_refused(lake, store):
-    with pytest.raises(Refuse, match="widen spec.data.window") as refused:
+    with pytest.raises(Refuse, match=r"widen spec\.data\.window") as refused:
         pin(lake.data(window={"from": "2020-01-01T00:00:00Z"}), store)
     assert refused.value.reason == "DataEmpty"
 
