@@ -8,21 +8,26 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parents[2]
 WORKERS = 60
+PORTS = (
+    *("port", "dashboard-port", "ray-client-server-port", "object-manager-port", "node-manager-port"),
+    *("dashboard-agent-listen-port", "dashboard-agent-grpc-port", "runtime-env-agent-port", "metrics-export-port"),
+)
 
 
-@dataclass
 class RayHead:
-    dashboard: int
-    serve: int
-    token: str
-    process: subprocess.Popen
-    log: Path
+    """One node, at the same ports however often it is started. `folder` needs a short path: Ray keeps sockets there."""
+
+    def __init__(self, folder: Path) -> None:
+        first = _free_block(WORKERS + 12)
+        self.ports = {name: first + at for at, name in enumerate(PORTS)}
+        self.dashboard, self.serve, self._first = self.ports["dashboard-port"], first + 9, first
+        self.folder, self.log, self.token = folder, folder / "head.log", secrets.token_hex(16)
+        self._process: subprocess.Popen | None = None
 
     @property
     def dashboard_url(self) -> str:
@@ -32,45 +37,35 @@ class RayHead:
     def serve_url(self) -> str:
         return f"http://{HOST}:{self.serve}"
 
-    def kill(self, pid: int) -> None:
-        """Kill one process of this head's, as the kernel would when memory is short."""
-        assert os.getpgid(pid), "no such process"
-        os.kill(pid, signal.SIGKILL)
+    def start(self) -> None:
+        """Start, and wait for the dashboard."""
+        workers = {"min-worker-port": self._first + 12, "max-worker-port": self._first + 12 + WORKERS - 1}
+        node = {"node-ip-address": HOST, "dashboard-host": HOST, "num-cpus": 8, "temp-dir": self.folder}
+        settings = {**self.ports, **workers, **node}
+        command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]
+        with self.log.open("wb") as output:
+            self._process = subprocess.Popen(
+                [*command, *(f"--{name}={value}" for name, value in settings.items())],
+                env=_environment(self.token, self._first),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        ended = lambda: self._process.poll() is not None  # noqa: E731  # asked twice
+        if not _wait_until(lambda: ended() or _answers(self), 60) or ended():
+            self.stop()
+            raise RuntimeError(f"Ray did not start:\n{self.log.read_text()[-3000:]}")
 
     def stop(self) -> None:
         """End the head and everything it started, and wait until all is gone."""
-        group = self.process.pid
+        group = self._process.pid
         for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 15)):
             if _signal(group, number):
-                _wait_until(lambda: self.process.poll() is not None and not _signal(group, 0), patience)
+                _wait_until(lambda: self._process.poll() is not None and not _signal(group, 0), patience)
 
-
-def start_head(folder: Path) -> RayHead:
-    """Start a head and wait for its dashboard. `folder` must have a short path: Ray puts sockets there."""
-    first = _free_block(WORKERS + 12)
-    names = (
-        *("port", "dashboard-port", "ray-client-server-port", "object-manager-port", "node-manager-port"),
-        *("dashboard-agent-listen-port", "dashboard-agent-grpc-port", "runtime-env-agent-port", "metrics-export-port"),
-    )
-    ports = {name: first + at for at, name in enumerate(names)}
-    workers = {"min-worker-port": first + 12, "max-worker-port": first + 12 + WORKERS - 1}
-    token = secrets.token_hex(16)
-    settings = {**ports, **workers, "node-ip-address": HOST, "dashboard-host": HOST, "num-cpus": 8, "temp-dir": folder}
-    command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]
-    log = folder / "head.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*command, *(f"--{name}={value}" for name, value in settings.items())],
-            env=_environment(token, first),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    head = RayHead(ports["dashboard-port"], first + 9, token, process, log)
-    if not _wait_until(lambda: _answers(head) or process.poll() is not None, 60) or process.poll() is not None:
-        head.stop()
-        raise RuntimeError(f"Ray did not start:\n{log.read_text()[-3000:]}")
-    return head
+    def kill(self, pid: int) -> None:
+        """Kill one process of this head's, as the kernel would when memory is short."""
+        os.kill(pid, signal.SIGKILL)
 
 
 def _environment(token: str, first: int) -> dict[str, str]:

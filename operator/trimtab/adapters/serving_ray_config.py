@@ -18,6 +18,8 @@ _QUEUE = 8
 """Requests that wait for a replica, for each that it works on; more are answered 429 at once."""
 _ONGOING = 4
 """Requests a replica takes on at once, for each that is aimed at."""
+_COMMON = {"health_check_period_s": 3}
+"""A replica that died is replaced within seconds."""
 _LONGEST = 300
 _PHASES: dict[str, Phase] = {"RUNNING": "Running", "DEPLOY_FAILED": "Failed", "UNHEALTHY": "Failed"}
 
@@ -36,6 +38,7 @@ def render(plan: ServingPlan, state: str) -> Json:
     """Render the application of a plan; `state` is the monitor's file."""
     ongoing = plan.replicas.target_ongoing_requests * _ONGOING
     host = {
+        **_COMMON,
         **_scale(plan.replicas),
         "max_ongoing_requests": ongoing,
         "max_queued_requests": ongoing * _QUEUE,
@@ -43,7 +46,7 @@ def render(plan: ServingPlan, state: str) -> Json:
         "max_surge_percent": 100,
         "ray_actor_options": {"num_cpus": 0.5},
     }
-    beside = {"num_replicas": 1, "max_ongoing_requests": 64, "ray_actor_options": {"num_cpus": 0.25}}
+    beside = {**_COMMON, "num_replicas": 1, "max_ongoing_requests": 64, "ray_actor_options": {"num_cpus": 0.25}}
     options = {"Host": host, "Shadow": beside, "Monitor": beside}
     config = plan.wire()
     return {
@@ -69,7 +72,7 @@ def without(status: Json, app: str, host: str, port: int) -> Json:
 def has(status: Json, wanted: Json) -> bool:
     """Whether Serve was told this already, and has not given up on it."""
     app = find_app(status, wanted["name"])
-    return app is not None and app["status"] != "DEPLOY_FAILED" and _holds(app["deployed_app_config"], wanted)
+    return app is not None and app["status"] != "DEPLOY_FAILED" and bool(app["deployed_app_config"] == wanted)
 
 
 def find_app(status: Json, app: str) -> Json | None:
@@ -107,13 +110,3 @@ def _scale(replicas: Replicas) -> Json:
 def _others(status: Json, app: str) -> list[Json]:
     names = [name for name in status.get("applications", {}) if name != app]
     return [found["deployed_app_config"] for name in names if (found := find_app(status, name))]
-
-
-def _holds(have: Any, want: Any) -> bool:
-    """Whether all that is wanted is there; Serve may add its defaults."""
-    if isinstance(want, dict):
-        return isinstance(have, dict) and all(_holds(have.get(key), value) for key, value in want.items())
-    if isinstance(want, list):
-        pairs = isinstance(have, list) and len(have) == len(want)
-        return pairs and all(_holds(one, other) for one, other in zip(have, want, strict=True))
-    return bool(have == want)

@@ -4,6 +4,7 @@ import asyncio
 import time
 import uuid
 from collections.abc import Awaitable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -135,8 +136,7 @@ class Host:
         known = found if found is not None and np.isfinite(found).all() else None
         stream = self._keys.stream(champion.ref)
         seen = Seen(identity, stream, window, champion.ref, champion.profile, request.inputs, known)
-        self._teller.put(seen)
-        self._mirror.put(seen)
+        self._teller.put(replace(seen, mirrored=self._mirror.put(seen)))
 
 
 async def _call(response: Awaitable[T]) -> T:

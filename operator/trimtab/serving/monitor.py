@@ -52,7 +52,7 @@ class Monitor:
         try:
             with self._store.transaction():
                 if take(self._store, batch, focus.plan.monitoring.window, now):
-                    close_windows(self._store, focus)
+                    close_windows(self._store, focus, now)
                 self._sweep(now)
         except (ValueError, KeyError, TypeError):
             # Sending it again would not help, and would hold up all that comes after it.
@@ -61,14 +61,18 @@ class Monitor:
 
     async def label(self, feedback: list[Feedback]) -> bool:
         """Take labels; True once they are written down."""
-        focus = self._focus()
+        focus, now = self._focus(), time.time()
         with self._store.transaction():
-            label(self._store, feedback, time.time())
-            close_windows(self._store, focus)
+            label(self._store, feedback, now)
+            close_windows(self._store, focus, now)
         return True
 
     async def report(self) -> MonitorReport:
-        return report(self._store, self._focus())
+        """Say what is known; what has waited long enough is closed first."""
+        focus = self._focus()
+        with self._store.transaction():
+            close_windows(self._store, focus, time.time())
+        return report(self._store, focus)
 
     def _sweep(self, now: float) -> None:
         if now - self._swept > _SWEEP:

@@ -175,6 +175,23 @@ async def test_without_a_candidate_there_is_no_comparison(plane):
     assert (await plane.report()).comparison is None
 
 
+async def test_labels_that_come_at_once_wait_for_the_candidate(plane, versions):
+    await plane.apply(make_plan(versions["1.0.0"], versions["1.1.0"]))
+    for day in range(3):
+        columns, truth = draw(100, seed=day)
+        await plane.infer(columns, id=f"{day}", parameters={"day": day})
+        await plane.label(f"{day}", truth)
+    await plane.settle()
+    assert (await plane.report()).comparison.labelled == 200
+
+
+async def test_labels_do_not_wait_for_a_candidate_that_never_answers(plane, versions):
+    await plane.apply(make_plan(versions["1.0.0"], versions["1.1.0"]))
+    plane.shadow = None
+    await plane.live(range(3))
+    assert (await plane.report()).label_coverage == 1.0
+
+
 # ---------------------------------------------------------------- versions
 async def test_a_new_champion_is_watched_from_the_beginning_by_its_own_profile(plane, versions):
     await plane.live(range(5))

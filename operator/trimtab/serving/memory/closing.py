@@ -13,13 +13,16 @@ from trimtab.drift import LabelSums, PairedSums, WindowCounts
 from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.store import Request, Store
 
+PATIENCE = 10.0
+"""Seconds that labelled rows wait for the candidate's answer, so that quick labels do not leave it without evidence."""
 
-def close_windows(store: Store, focus: Focus) -> None:
+
+def close_windows(store: Store, focus: Focus, now: float) -> None:
     """Close what can be closed. Without the profile that is awaited, everything stays open."""
     if focus.blind:
         return
     _close_inputs(store, focus)
-    _close_labels(store, focus)
+    _close_labels(store, focus, now - PATIENCE)
     _close_answers(store, focus)
 
 
@@ -33,8 +36,10 @@ def _close_inputs(store: Store, focus: Focus) -> None:
     store.put_evidence(focus.stream, watch.to_json())
 
 
-def _close_labels(store: Store, focus: Focus) -> None:
+def _close_labels(store: Store, focus: Focus, since: float) -> None:
     for window in store.labelled_windows(focus.stream):
+        if store.awaits(focus.stream, window, since):
+            return
         requests = store.take_requests(focus.stream, window)
         store.close_window("labels", focus.stream, window)
         labelled = [request for request in requests if _fits(request)]

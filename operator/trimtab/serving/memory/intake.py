@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from trimtab.api.inferenceservice import Window
 from trimtab.drift import PairedSums, WindowCounts
-from trimtab.serving.memory.store import Kind, Store
+from trimtab.serving.memory.store import Facts, Kind, Store
 from trimtab.serving.oip.feedback import Feedback
 from trimtab.serving.tee.messages import Answered, Batch, Compared, Counted, Dropped
 from trimtab.serving.window import NUMBERED, next_number
@@ -23,19 +23,20 @@ def take(store: Store, batch: Batch, window: Window, now: float) -> bool:
             case Counted(stream, name):
                 numbered[stream] = name or _number(store, stream, window)
                 _count(store, note, numbered[stream])
-            case Answered(request, stream, name, probabilities):
-                _answer(store, request, stream, name or numbered[stream], probabilities, now)
+            case Answered(stream=stream, window=name):
+                _answer(store, note, name or numbered[stream], now)
             case Compared():
                 _compare(store, note, now)
-            case Dropped(pair, rows):
+            case Dropped(pair, rows, request):
                 store.raise_tally("dropped", pair, rows)
+                store.await_no_more(request)
     return True
 
 
 def label(store: Store, feedback: Iterable[Feedback], now: float) -> None:
     """Write labels down, also those of requests not heard of yet."""
     for entry in feedback:
-        store.put_labels(entry.request, entry.labels, now)
+        store.put_request(entry.request, {"labels": entry.labels}, now)
 
 
 def _number(store: Store, stream: str, window: Window) -> str:
@@ -54,12 +55,19 @@ def _count(store: Store, note: Counted, window: str) -> None:
     store.put_sums("counts", note.stream, window, counts.rows, counts.to_json())
 
 
-def _answer(store: Store, request: str, stream: str, window: str, probabilities: bytes, now: float) -> None:
-    if not _late(store, "labels", stream, window):
-        store.put_champion(request, stream, window, probabilities, now)
+def _answer(store: Store, note: Answered, window: str, now: float) -> None:
+    if not _late(store, "labels", note.stream, window):
+        answer: Facts = {
+            "stream": note.stream,
+            "window": window,
+            "champion": note.probabilities,
+            "awaited": note.mirrored,
+        }
+        store.put_request(note.request, answer, now)
 
 
 def _compare(store: Store, note: Compared, now: float) -> None:
+    store.await_no_more(note.request)
     window = store.window_of(note.request) if note.window == NUMBERED else note.window
     if window is None or _late(store, "answers", note.pair, window):
         return
@@ -67,7 +75,7 @@ def _compare(store: Store, note: Compared, now: float) -> None:
     sums = PairedSums.from_json(known) + note.sums if known else note.sums
     store.put_sums("answers", note.pair, window, sums.rows, sums.to_json())
     if note.probabilities is not None:
-        store.put_candidate(note.request, note.pair, note.probabilities, now)
+        store.put_request(note.request, {"pair": note.pair, "candidate": note.probabilities}, now)
 
 
 def _late(store: Store, kind: Kind, key: str, window: str) -> bool:

@@ -14,16 +14,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypedDict
 
 Kind = Literal["counts", "answers", "labels"]
 Json = dict[str, Any]
+
+
+class Facts(TypedDict, total=False):
+    """What may be known of a request, by column."""
+
+    stream: str
+    window: str
+    champion: bytes
+    pair: str
+    candidate: bytes
+    labels: bytes
+    awaited: bool
+    """Whether the candidate's answer is still to come."""
+
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS replicas (replica TEXT PRIMARY KEY, sequence INTEGER NOT NULL, seen REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS requests (
     request TEXT PRIMARY KEY, stream TEXT, window TEXT, champion BLOB, pair TEXT, candidate BLOB, labels BLOB,
-    seen REAL NOT NULL);
+    awaited INTEGER, seen REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS by_window ON requests (stream, window);
 CREATE INDEX IF NOT EXISTS labelled ON requests (stream, window) WHERE labels IS NOT NULL;
 CREATE TABLE IF NOT EXISTS open (
@@ -78,14 +92,24 @@ class Store:
         return self._db.execute(upsert, (replica, sequence, now)).rowcount > 0
 
     # ------------------------------------------------------------------ requests
-    def put_champion(self, request: str, stream: str, window: str, answer: bytes, now: float) -> None:
-        self._put_request(request, {"stream": stream, "window": window, "champion": answer}, now)
+    def put_request(self, request: str, facts: Facts, now: float) -> None:
+        """Add what is new about a request; what is known already stays, so a repeated id changes nothing."""
+        names = list(facts)
+        update = ", ".join(f"{name} = coalesce({name}, excluded.{name})" for name in names)
+        self._db.execute(
+            f"INSERT INTO requests (request, seen, {', '.join(names)}) VALUES (?, ?{', ?' * len(names)}) "  # noqa: S608  # our own column names
+            f"ON CONFLICT (request) DO UPDATE SET {update}",
+            (request, now, *facts.values()),
+        )
 
-    def put_candidate(self, request: str, pair: str, answer: bytes, now: float) -> None:
-        self._put_request(request, {"pair": pair, "candidate": answer}, now)
+    def await_no_more(self, request: str | None) -> None:
+        """Note that the candidate answered a request, or never will."""
+        self._db.execute("UPDATE requests SET awaited = 0 WHERE request = ?", (request,))
 
-    def put_labels(self, request: str, labels: bytes, now: float) -> None:
-        self._put_request(request, {"labels": labels}, now)
+    def awaits(self, stream: str, window: str, since: float) -> bool:
+        """Whether the candidate's answer to some request of a window, first heard of since then, is still to come."""
+        select = "SELECT 1 FROM requests WHERE stream = ? AND window = ? AND awaited AND seen > ? LIMIT 1"
+        return self._one(select, (stream, window, since)) is not None
 
     def window_of(self, request: str) -> str | None:
         row = self._db.execute("SELECT window FROM requests WHERE request = ?", (request,)).fetchone()
@@ -166,13 +190,3 @@ class Store:
     def _one(self, select: str, of: tuple[Any, ...]) -> Any:
         row = self._db.execute(select, of).fetchone()
         return row[0] if row else None
-
-    def _put_request(self, request: str, facts: dict[str, Any], now: float) -> None:
-        """Add what is new about a request; what is known already stays, so a repeated id changes nothing."""
-        names = list(facts)
-        update = ", ".join(f"{name} = coalesce({name}, excluded.{name})" for name in names)
-        self._db.execute(
-            f"INSERT INTO requests (request, seen, {', '.join(names)}) VALUES (?, ?{', ?' * len(names)}) "  # noqa: S608  # our own column names
-            f"ON CONFLICT (request) DO UPDATE SET {update}",
-            (request, now, *facts.values()),
-        )

@@ -27,6 +27,8 @@ class Answered:
     window: str
     probabilities: bytes
     """float32, one a row."""
+    mirrored: bool = False
+    """Whether the candidate was asked too; what came of it is told later."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,12 @@ class Compared:
 
 @dataclass(frozen=True)
 class Dropped:
-    """Rows the candidate did not answer in time."""
+    """Rows of a request the candidate did not answer in time."""
 
     pair: str
     rows: int
+    request: str | None = None
+    """None where it was not even asked."""
 
 
 Note = Counted | Answered | Compared | Dropped

@@ -7,7 +7,6 @@ time is told as dropped, and is no evidence. A single request the candidate fail
 import asyncio
 import logging
 import zlib
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 import numpy as np
@@ -45,12 +44,14 @@ class Mirror:
         self._timeout = parse_duration(shadow.timeout).total_seconds()
         self._candidate, self._keys = name_of(candidate) if candidate else None, keys
 
-    def put(self, seen: Seen) -> None:
+    def put(self, seen: Seen) -> bool:
         """Mirror a request if its share of the traffic is mirrored; the same id is always in or always out."""
         if self._candidate is None or zlib.crc32(seen.request.encode()) % 100 >= self._percent:
-            return
-        if not self._lane.put(seen, seen.size):
+            return False
+        queued = self._lane.put(seen, seen.size)
+        if not queued:
             self._tell(Dropped(self._pair(seen), seen.rows))
+        return queued
 
     async def drained(self) -> None:
         """Wait until all that was put here is compared or dropped."""
@@ -65,11 +66,8 @@ class Mirror:
     async def _work(self, items: list[Seen]) -> None:
         shadowed = await self._answers(items)
         if shadowed is None or shadowed.name != self._candidate:
-            rows = Counter[str]()
             for seen in items:
-                rows[self._pair(seen)] += seen.rows
-            for pair, dropped in rows.items():
-                self._tell(Dropped(pair, dropped))
+                self._tell(Dropped(self._pair(seen), seen.rows, seen.request))
             return
         for seen, answer in zip(items, shadowed.answers, strict=True):
             self._tell(compare(seen, answer, self._pair(seen)))

@@ -19,6 +19,8 @@ class Seen:
     profile: Profile | None
     inputs: dict[str, Values]
     probabilities: Probabilities | None
+    mirrored: bool = False
+    """Whether the candidate is asked too."""
 
     @property
     def rows(self) -> int:

@@ -90,7 +90,8 @@ def _notes(group: list[Seen]) -> Iterator[Note]:
     yield Counted(group[0].stream, group[0].window, _count(group))
     for seen in group:
         if seen.probabilities is not None:
-            yield Answered(seen.request, seen.stream, seen.window, seen.probabilities.astype(np.float32).tobytes())
+            answer = seen.probabilities.astype(np.float32).tobytes()
+            yield Answered(seen.request, seen.stream, seen.window, answer, seen.mirrored)
 
 
 def _count(group: list[Seen]) -> WindowCounts:
