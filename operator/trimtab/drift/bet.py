@@ -6,15 +6,15 @@ below zero and does not grow in expectation under the null; the mirror image bet
 grid with equal shares. As the change may come at any time, a new gambler with capital `w_t`, Σ w_t ≤ 1, enters at each
 block (an e-detector): wealth ← (wealth + w_t) · factor, O(1) a block. Wealth plus the capital still to come is a
 supermartingale that starts at 1, so P(wealth ever ≥ 1/α) ≤ α (Ville). An average of such wealths is one again, however
-the quantities depend on one another. Wealth is cut at a cap, which keeps that property and lets an alarm end soon after
-the drift does.
+the quantities depend on one another. All wealth is cut in proportion at a cap: that keeps the property, and
+as the boldest stakes then hold most of it, an alarm ends soon after the drift does.
 
 Assumes: blocks' conditional means obey the null (dependence within a block is free, between blocks it is not).
 Source: Waudby-Smith & Ramdas, "Estimating means of bounded random variables by betting", JRSS-B 2024; Shin, Ramdas &
 Rinaldo, "E-detectors", NEJSDS 2024. Cost: O(quantities · stakes) a block, in time and in state.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -100,13 +100,14 @@ class Wealth:
 
 def detect(wealth: Wealth, null: Null, block: Array, log_cap: float) -> Wealth:
     """Fold one block, when a change may begin at any block. `block` has shape (K,), NaN where there is no value."""
-    number = wealth.blocks + 1
-    return _fold(wealth, null, block, log_start_weight(number), log_cap)
+    folded = _fold(wealth, null, block, log_start_weight(wealth.blocks + 1))
+    excess = max(log_sum(log_e_values(folded, null)) - log_cap, 0.0)
+    return replace(folded, log=folded.log - excess, climb=np.minimum(folded.climb, log_cap))
 
 
 def accumulate(wealth: Wealth, null: Null, block: Array) -> Wealth:
     """Fold one block, when the null is right or wrong from the first block on."""
-    return _fold(wealth, null, block, 0.0 if wealth.blocks == 0 else -np.inf, np.inf)
+    return _fold(wealth, null, block, 0.0 if wealth.blocks == 0 else -np.inf)
 
 
 def log_start_weight(number: int) -> float:
@@ -131,14 +132,14 @@ def log_mean(logs: Array) -> Array:
     return result
 
 
-def _fold(wealth: Wealth, null: Null, block: Array, log_start: float, log_cap: float) -> Wealth:
+def _fold(wealth: Wealth, null: Null, block: Array, log_start: float) -> Wealth:
     factors = null.log_factors(block)
     fresh = wealth.climb <= 0
     has_value = ~np.isnan(block)[:, None]
     value = np.nan_to_num(block, nan=0.0)[:, None]
     return Wealth(
         blocks=wealth.blocks + 1,
-        log=np.minimum(np.logaddexp(wealth.log, log_start) + factors, log_cap),
+        log=np.logaddexp(wealth.log, log_start) + factors,
         climb=np.maximum(wealth.climb, 0.0) + factors[:, :, _MIDDLE],
         since=np.where(fresh, wealth.blocks + 1, wealth.since),
         total=np.where(fresh, 0.0, wealth.total) + value,

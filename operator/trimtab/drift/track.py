@@ -31,7 +31,8 @@ class Finding:
     """Mean since the change."""
     effect: float
     """How far live is beyond tolerance and the reference's own error, in the quantity's unit; 0 within them."""
-    log_e: float
+    evidence: float
+    """Logarithm of what the best entry would have won by this alone; cut at ten times the threshold."""
     since: str
     """Window in which the change probably began."""
 
@@ -69,8 +70,8 @@ class Side:
 
     @cached_property
     def log_cap(self) -> float:
-        """A single bet at its cap is worth ten times the threshold."""
-        return self.log_threshold + float(np.log(self.null.prior.size * bet.STAKES.size)) + _LOG_EXCESS
+        """All wealth together is worth ten times the threshold at most."""
+        return self.log_threshold + _LOG_EXCESS
 
 
 @dataclass(frozen=True)
@@ -115,18 +116,20 @@ class Track:
 
 
 def _findings(track: Track, side: Side) -> tuple[Finding, ...]:
-    logs = bet.log_e_values(track.wealth, side.null)
-    found = []
-    for subject in dict.fromkeys(side.subjects):
-        rows = np.array([at for at, owner in enumerate(side.subjects) if owner == subject])
-        log_e = bet.log_sum(logs[rows]) - float(np.log(side.null.prior[rows].sum()))
-        place, direction = np.unravel_index(np.argmax(logs[rows]), (rows.size, 2))
-        found.append(_finding(track, side, int(rows[place]), int(direction), log_e))
-    found.sort(key=lambda finding: finding.log_e, reverse=True)
-    return tuple(finding for finding in found if finding.log_e >= 0)[:MOST_FINDINGS]
+    """What moved most of each subject; the strongest always, the others when they would do as an alarm alone."""
+    names = dict(track.names)
+    watched = np.argwhere(side.null.prior > 0).tolist()
+    found = sorted((_finding(track, side, at, direction, names) for at, direction in watched), key=_strength)
+    strongest = sorted({finding.subject: finding for finding in found}.values(), key=_strength, reverse=True)
+    alarming = [finding for finding in strongest[1:MOST_FINDINGS] if finding.evidence >= side.log_threshold]
+    return (*strongest[:1], *alarming)
 
 
-def _finding(track: Track, side: Side, at: int, direction: int, log_e: float) -> Finding:
+def _strength(finding: Finding) -> tuple[float, float]:
+    return finding.evidence, finding.effect
+
+
+def _finding(track: Track, side: Side, at: int, direction: int, names: dict[int, str]) -> Finding:
     live = float(track.wealth.mean_live()[at, direction])
     beyond = live - side.null.high[at] if direction == 0 else side.null.low[at] - live
     return Finding(
@@ -135,6 +138,6 @@ def _finding(track: Track, side: Side, at: int, direction: int, log_e: float) ->
         reference=float(side.reference.mean[at]),
         live=live,
         effect=max(float(beyond), 0.0),
-        log_e=log_e,
-        since=dict(track.names).get(int(track.wealth.since[at, direction]), ""),
+        evidence=float(track.wealth.climb[at, direction]),
+        since=names.get(int(track.wealth.since[at, direction]), ""),
     )
