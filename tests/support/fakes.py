@@ -41,8 +41,9 @@ class FakeCluster:
     async def get(self, key: Key) -> KubeObject | None:
         return copy.deepcopy(self.objects.get(key))
 
-    async def list(self, kind: str, namespace: str) -> list[KubeObject]:
-        return [copy.deepcopy(o) for k, o in self.objects.items() if (k.kind, k.namespace) == (kind, namespace)]
+    async def of_model(self, kind: str, namespace: str, model: str) -> list[KubeObject]:
+        there = [o for key, o in self.objects.items() if (key.kind, key.namespace) == (kind, namespace)]
+        return [copy.deepcopy(o) for o in there if o["spec"].get("model") == model]
 
     async def apply(self, obj: KubeObject) -> KubeObject:
         held = self._held(obj)

@@ -4,6 +4,7 @@ A newer version of an object is never overwritten by an older one that arrives l
 comparable), so what the operator wrote is what it reads next.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -22,10 +23,11 @@ Listener = Callable[[KubeObject], None]
 
 
 class Cache:
-    """Objects by kind and namespace."""
+    """Objects by kind, namespace and model: a pass looks at those of one model, however many there are."""
 
     def __init__(self, kinds: Iterable[str]) -> None:
         self._objects: dict[str, dict[Key, KubeObject]] = {kind: {} for kind in kinds}
+        self._of_model: defaultdict[tuple[str, str, str], dict[Key, KubeObject]] = defaultdict(dict)
         self._listeners: list[Listener] = []
 
     @property
@@ -41,9 +43,13 @@ class Cache:
         """The object, if it was seen and has not gone."""
         return self._objects[key.kind].get(key)
 
-    def list(self, kind: str, namespace: str | None = None) -> list[KubeObject]:
-        """The objects of a kind, in one namespace or in all."""
-        return [obj for key, obj in self._objects[kind].items() if namespace in (None, key.namespace)]
+    def all(self, kind: str) -> list[KubeObject]:
+        """All objects of a kind."""
+        return list(self._objects[kind].values())
+
+    def of_model(self, kind: str, namespace: str, model: str) -> list[KubeObject]:
+        """The objects of a kind that are about a model."""
+        return list(self._of_model.get((kind, namespace, model), {}).values())
 
     def put(self, obj: KubeObject) -> None:
         """Take in what was seen; older than what is known is passed over."""
@@ -51,7 +57,10 @@ class Cache:
         known = self._objects[key.kind].get(key)
         if known is not None and version(known) >= version(obj):
             return
+        if known is not None:
+            self._remove(key, known)
         self._objects[key.kind][key] = obj
+        self._of_model[_shelf(obj)][key] = obj
         self._tell(obj)
 
     def drop(self, obj: KubeObject) -> None:
@@ -60,12 +69,23 @@ class Cache:
         known = self._objects[key.kind].get(key)
         if known is None or known["metadata"]["uid"] != obj["metadata"]["uid"]:
             return
-        del self._objects[key.kind][key]
+        self._remove(key, known)
         self._tell(obj)
+
+    def _remove(self, key: Key, known: KubeObject) -> None:
+        del self._objects[key.kind][key]
+        shelf = self._of_model[_shelf(known)]
+        del shelf[key]
+        if not shelf:
+            del self._of_model[_shelf(known)]
 
     def _tell(self, obj: KubeObject) -> None:
         for listener in self._listeners:
             listener(obj)
+
+
+def _shelf(obj: KubeObject) -> tuple[str, str, str]:
+    return obj["kind"], obj["metadata"]["namespace"], str(obj.get("spec", {}).get("model"))
 
 
 def version(obj: KubeObject) -> int:

@@ -1,6 +1,5 @@
 """The port `Cluster` on a real API server: reads from the cache of the watches, writes by server-side apply."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from trimtab.adapters import kube_api
@@ -26,9 +25,9 @@ class KubeCluster:
         """The object as it was last seen."""
         return self._cache.get(key)
 
-    async def list(self, kind: str, namespace: str) -> list[KubeObject]:
-        """The objects as they were last seen."""
-        return self._cache.list(kind, namespace)
+    async def of_model(self, kind: str, namespace: str, model: str) -> list[KubeObject]:
+        """The objects of a kind that are about a model, as they were last seen."""
+        return self._cache.of_model(kind, namespace, model)
 
     async def apply(self, obj: KubeObject) -> KubeObject:
         """Server-side apply of what we own in an object."""
@@ -56,7 +55,7 @@ class KubeCluster:
         except (NotFoundError, ConflictError):
             return
 
-    async def refresh(self, kind: str, namespace: str | None) -> Sequence[KubeObject]:
+    async def refresh(self, kind: str, namespace: str | None) -> list[KubeObject]:
         """All objects of a kind as the API server has them now; the cache is left as it is."""
         found = await self._api.call("GET", kube_api.path(kind, namespace))
         head = {"apiVersion": found["apiVersion"], "kind": kind}

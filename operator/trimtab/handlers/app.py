@@ -82,8 +82,7 @@ async def _fill(cache: Cache, cluster: KubeCluster, namespace: str | None) -> No
 
 
 def _ring(loop: Loop, cache: Cache, changed: KubeObject) -> None:
-    namespace = changed["metadata"]["namespace"]
-    for key in rung_by(changed, {kind: cache.list(kind, namespace) for kind in cache.kinds}):
+    for key in rung_by(changed, cache.of_model):
         loop.ring(key)
 
 

@@ -60,6 +60,6 @@ class Watchdog:
 
     def _forget_gone(self, kind: str, now: Listing) -> None:
         """Drop what is no longer there; what is younger than the listing cannot be in it."""
-        for obj in self._cache.list(kind):
+        for obj in self._cache.all(kind):
             if Key.of(obj) not in now.versions and version(obj) <= now.taken_at:
                 self._cache.drop(obj)

@@ -80,24 +80,19 @@ def status_of(model: type[Status], obj: KubeObject) -> Status:
         return model()
 
 
-def runs(objects: Iterable[KubeObject], model: str) -> list[Run]:
-    """The TrainingRuns of the model that can be read."""
-    return _readable(_of(model, objects), TrainingRunSpec, TrainingRunStatus)
+def runs(objects: Iterable[KubeObject]) -> list[Run]:
+    """The TrainingRuns that can be read."""
+    return _readable(objects, TrainingRunSpec, TrainingRunStatus)
 
 
-def versions(objects: Iterable[KubeObject], model: str) -> list[Version]:
-    """The ModelVersions of the model that can be read."""
-    return _readable(_of(model, objects), ModelVersionSpec, ModelVersionStatus)
+def versions(objects: Iterable[KubeObject]) -> list[Version]:
+    """The ModelVersions that can be read."""
+    return _readable(objects, ModelVersionSpec, ModelVersionStatus)
 
 
-def services(objects: Iterable[KubeObject], model: str) -> list[Service]:
-    """The InferenceServices of the model that can be read."""
-    return _readable(_of(model, objects), InferenceServiceSpec, InferenceServiceStatus)
-
-
-def _of(model: str, objects: Iterable[KubeObject]) -> Iterable[KubeObject]:
-    """Sort out by the raw field first: reading is the dear part, and most objects are of other models."""
-    return (obj for obj in objects if obj.get("spec", {}).get("model") == model)
+def services(objects: Iterable[KubeObject]) -> list[Service]:
+    """The InferenceServices that can be read."""
+    return _readable(objects, InferenceServiceSpec, InferenceServiceStatus)
 
 
 def _readable(objects: Iterable[KubeObject], spec: type[Spec], status: type[Status]) -> list[Object[Spec, Status]]:

@@ -38,8 +38,9 @@ def status(obj, attempt):
 
 async def test_what_was_created_is_read(cluster, run, namespace):
     assert (await cluster.get(key(run)))["metadata"]["uid"] == run["metadata"]["uid"]
-    assert [key(obj) for obj in await cluster.list("TrainingRun", namespace)] == [key(run)]
-    assert await cluster.list("TrainingRun", "elsewhere") == []
+    assert [key(obj) for obj in await cluster.of_model("TrainingRun", namespace, "late")] == [key(run)]
+    assert await cluster.of_model("TrainingRun", "elsewhere", "late") == []
+    assert await cluster.of_model("TrainingRun", namespace, "another") == []
 
 
 async def test_creating_again_makes_nothing(cluster, run):

@@ -58,14 +58,14 @@ async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace)
         await until(lambda: cache.get(Key("TrainingRun", namespace, "first")))
         await watchdog.look()
         await asyncio.to_thread(control_plane.kubectl, "delete", "trun", "first", "-n", namespace)
-        await until(lambda: cache.list("TrainingRun") == [])
+        await until(lambda: cache.all("TrainingRun") == [])
         await watchdog.look()
 
 
 async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, namespace):
     async with watching(cache, namespace) as watchdog:
         await apply(control_plane, namespace, "first")
-        await until(lambda: cache.list("TrainingRun"))
+        await until(lambda: cache.all("TrainingRun"))
         for stream in streams():
             stream.cancel()
         await asyncio.sleep(0.2)

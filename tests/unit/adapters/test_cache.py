@@ -53,8 +53,18 @@ def test_the_deletion_of_an_old_object_spares_the_young_one_of_its_name(cache):
     assert cache.get(KEY)["metadata"]["uid"] == "young"
 
 
-def test_objects_are_listed_by_namespace_or_all(cache):
+def test_objects_are_found_by_namespace_and_model(cache):
     cache.put(version(1))
     cache.put(version(2, namespace="other"))
-    assert len(cache.list("TrainingRun", "other")) == 1
-    assert len(cache.list("TrainingRun")) == 2
+    assert len(cache.of_model("TrainingRun", "other", "late")) == 1
+    assert cache.of_model("TrainingRun", "ns", "another") == []
+    assert len(cache.all("TrainingRun")) == 2
+
+
+def test_an_object_that_is_about_another_model_now_is_found_there_only(cache):
+    cache.put(version(1))
+    moved = version(2)
+    moved["spec"]["model"] = "another"
+    cache.put(moved)
+    assert cache.of_model("TrainingRun", "ns", "late") == []
+    assert len(cache.of_model("TrainingRun", "ns", "another")) == 1

@@ -16,7 +16,7 @@ def number(*existing, spec=None, taken=(), **found):
 def known(*objects):
     for count, obj in enumerate(objects):
         obj["metadata"] |= {"uid": str(count), "creationTimestamp": "2026-01-01T00:00:00Z"}
-    return reading.versions(objects, "late")
+    return reading.versions(objects)
 
 
 def test_the_first_version_is_1_0_0():

@@ -11,7 +11,11 @@ OBJECTS = {
 
 
 def rung(changed):
-    return {f"{key.kind}/{key.name}" for key in rung_by(changed, OBJECTS)}
+    def of_model(kind, namespace, model):
+        assert namespace == "ns"
+        return [obj for obj in OBJECTS[kind] if obj["spec"]["model"] == model]
+
+    return {f"{key.kind}/{key.name}" for key in rung_by(changed, of_model)}
 
 
 def test_a_run_rings_itself_and_the_services_of_its_model():

@@ -39,9 +39,8 @@ def respond(seen: Seen, spec: InferenceServiceSpec, standing: Standing, now: dat
     ruling = governor.rule(spec.retraining, _situation(seen, standing, ours, now), now)
     if not ruling.allowed or not drifting(seen, spec):
         return Episodes(last, ruling, told)
-    episode = _free(seen, last + 1)
-    run = _run(seen, spec, standing, episode)
-    return Episodes(episode, ruling, (*told, _told(run, now)), run)
+    run = _run(seen, spec, standing, seen.next_episode)
+    return Episodes(seen.next_episode, ruling, (*told, _told(run, now)), run)
 
 
 def drifting(seen: Seen, spec: InferenceServiceSpec) -> bool:
@@ -62,13 +61,6 @@ def _ours(seen: Seen) -> list[Run]:
 
 def _episode(seen: Seen, run: Run) -> int:
     return naming.episode_of(seen.head.name, run.head.name)
-
-
-def _free(seen: Seen, episode: int) -> int:
-    """The first episode from here on whose name nobody has taken."""
-    while naming.drift_run(seen.head.name, episode) in seen.run_names:
-        episode += 1
-    return episode
 
 
 def _situation(seen: Seen, standing: Standing, ours: list[Run], now: datetime) -> Situation:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from trimtab.api.inferenceservice import InferenceServiceSpec, InferenceServiceStatus
 from trimtab.contract.serving import MonitorReport, Served
 from trimtab.errors import TrimtabError
-from trimtab.keys import KubeObject
+from trimtab.keys import Key, KubeObject
 from trimtab.ports import World
-from trimtab.reconcile import reading
+from trimtab.reconcile import naming, reading
 from trimtab.reconcile.outcome import Trouble
 from trimtab.reconcile.reading import Head, Run, Version
 
@@ -30,7 +30,7 @@ class Seen:
     fault: str = ""
     versions: Sequence[Version] = ()
     runs: Sequence[Run] = ()
-    run_names: frozenset[str] = frozenset()  # of all TrainingRuns in the namespace, readable or not
+    next_episode: int = 1  # the first whose TrainingRun's name nobody has taken
     served: Served | None = None
     report: MonitorReport | None = None
     trouble: Trouble | None = None
@@ -44,18 +44,27 @@ async def observe(world: World, obj: KubeObject) -> Seen:
     served, report, trouble = await _serving(world, head)
     if spec is None:
         return Seen(head, status, fault=fault, served=served, report=report, trouble=trouble)
-    objects = await world.cluster.list("TrainingRun", head.namespace)
+    runs = reading.runs(await world.cluster.of_model("TrainingRun", head.namespace, spec.model))
+    versions = await world.cluster.of_model("ModelVersion", head.namespace, spec.model)
     return Seen(
         head=head,
         status=status,
         spec=spec,
-        versions=reading.versions(await world.cluster.list("ModelVersion", head.namespace), spec.model),
-        runs=reading.runs(objects, spec.model),
-        run_names=frozenset(o["metadata"]["name"] for o in objects),
+        versions=reading.versions(versions),
+        runs=runs,
+        next_episode=await _next_episode(world, head, status, runs),
         served=served,
         report=report,
         trouble=trouble,
     )
+
+
+async def _next_episode(world: World, head: Head, status: InferenceServiceStatus, runs: Sequence[Run]) -> int:
+    known = [naming.episode_of(head.name, run.head.name) for run in runs]
+    episode = max([status.episode, *known]) + 1
+    while await world.cluster.get(Key("TrainingRun", head.namespace, naming.drift_run(head.name, episode))):
+        episode += 1
+    return episode
 
 
 async def _serving(world: World, head: Head) -> tuple[Served | None, MonitorReport | None, Trouble | None]:

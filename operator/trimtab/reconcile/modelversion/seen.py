@@ -45,7 +45,7 @@ async def observe(world: World, obj: KubeObject) -> Seen:
     seen = Seen(head=head, status=reading.status_of(ModelVersionStatus, obj), spec=spec, fault=fault)
     if spec is None or head.deleted is not None:
         return seen
-    services = reading.services(await world.cluster.list("InferenceService", head.namespace), spec.model)
+    services = reading.services(await world.cluster.of_model("InferenceService", head.namespace, spec.model))
     digest, trouble = (None, None) if seen.verified else await _digest(world, spec.artifact.uri)
     return Seen(
         head=head,

@@ -30,7 +30,7 @@ class Seen:
     fault: str = ""
     state: RunState | None = None
     versions: Sequence[Version] = ()
-    taken: frozenset[str] = frozenset()  # names of all ModelVersions in the namespace, readable or not
+    taken: frozenset[str] = frozenset()  # names of the model's ModelVersions, readable or not
     champion: Champion | None = None
     trouble: Trouble | None = None
 
@@ -47,9 +47,9 @@ async def observe(world: World, obj: KubeObject) -> Seen:
     status = reading.status_of(TrainingRunStatus, obj)
     if spec is None:
         return Seen(head, status, fault=fault)
-    objects = await world.cluster.list("ModelVersion", head.namespace)
-    versions = reading.versions(objects, spec.model)
-    services = reading.services(await world.cluster.list("InferenceService", head.namespace), spec.model)
+    objects = await world.cluster.of_model("ModelVersion", head.namespace, spec.model)
+    versions = reading.versions(objects)
+    services = reading.services(await world.cluster.of_model("InferenceService", head.namespace, spec.model))
     state, trouble = await _state(world, head, status)
     return Seen(
         head=head,
