@@ -35,7 +35,7 @@ class Runs:
     data: Path
 
     def request(self, name: str, *, function: str = "sound", features=("delay", "carrier"), **changes) -> RunRequest:
-        """A request named after the test; `uid` is shared by attempts, `data` and `hyperparameters` may differ."""
+        """A request named after the test; `uid` is shared by attempts, `changes` go into the spec."""
         data = {"uri": changes.get("data", self.data).as_uri(), "target": "late", "holdout": {"by": "Random"}}
         trainer = {
             "entrypoint": f"lessons:{function}",
@@ -43,10 +43,10 @@ class Runs:
             "hyperparameters": changes.get("hyperparameters", {}),
             "seed": 7,
         }
-        spec = {"model": name, "data": {**data, "features": list(features)}, "trainer": trainer}
-        return RunRequest.model_validate(
-            {"namespace": "team", "trainingRun": name, "uid": f"uid-of-{name}", "spec": spec}
-        )
+        gates = changes.get("gates", [])
+        spec = {"model": name, "data": {**data, "features": list(features)}, "trainer": trainer, "gates": gates}
+        names = {"namespace": "team", "trainingRun": name, "uid": f"uid-of-{name}"}
+        return RunRequest.model_validate({**names, "spec": spec, "champion": changes.get("champion")})
 
     async def end_of(self, request: RunRequest, attempt: int = 0) -> RunState:
         """Start the run and wait until it is over."""
@@ -133,13 +133,18 @@ def engine_for(tmp_path_factory) -> Callable[[str], LocalPipelines]:
 
 
 @pytest.fixture(scope="session")
-def runs(engine_for, mlflow_url, rows) -> Runs:
-    return Runs(engine_for(mlflow_url), rows)
+def runs_by(rows) -> Callable[[LocalPipelines], Runs]:
+    return lambda engine: Runs(engine, rows)
 
 
 @pytest.fixture(scope="session")
-def runs_without_mlflow(engine_for, rows) -> Runs:
-    return Runs(engine_for(f"http://127.0.0.1:{free_port()}"), rows)
+def runs(engine_for, mlflow_url, runs_by) -> Runs:
+    return runs_by(engine_for(mlflow_url))
+
+
+@pytest.fixture(scope="session")
+def runs_without_mlflow(engine_for, runs_by) -> Runs:
+    return runs_by(engine_for(f"http://127.0.0.1:{free_port()}"))
 
 
 @pytest.fixture

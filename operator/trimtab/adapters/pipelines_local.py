@@ -39,7 +39,7 @@ class LocalPipelines:
         Of this process's own environment a child sees only what names the machine: it runs users' code.
         """
         self._python = runtime_python
-        self._state = state_dir
+        self.state_dir = state_dir
         self._env = {name: os.environ[name] for name in _INHERITED if name in os.environ} | dict(env)
         self._children: dict[RunKey, subprocess.Popen[bytes]] = {}
 
@@ -88,7 +88,7 @@ class LocalPipelines:
             raise Retry(TrainingReason.ENGINE_UNAVAILABLE, message) from error
 
     def _spawn(self, folder: Path, log: IO[bytes]) -> "subprocess.Popen[bytes]":
-        command = [str(self._python), "-m", "trimtab.training.run_local", str(folder), str(self._state)]
+        command = [str(self._python), "-m", "trimtab.training.run_local", str(folder), str(self.state_dir)]
         return subprocess.Popen(  # noqa: S603  # our own interpreter and module; names were checked by the API server
             command,
             stdin=subprocess.DEVNULL,
@@ -114,7 +114,7 @@ class LocalPipelines:
         return None if child is None else child.poll()
 
     def _folder(self, key: RunKey) -> Path:
-        return self._state / "runs" / key.namespace / key.name
+        return self.state_dir / "runs" / key.namespace / key.name
 
 
 def _holder(folder: Path) -> int | None:

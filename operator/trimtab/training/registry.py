@@ -37,6 +37,7 @@ from trimtab.training.tracking import RUN_TAG, unavailable
 _MODEL, _PROFILE, _REPORT = "model", "profile.json", "report.json"
 _SERVER_FAULT = 500
 _DIGEST_LENGTH = 36  # of a dataset, in MLflow's database
+_METRICS_A_CALL = 1000  # MLflow takes no more
 _DTYPES: dict[str, np.dtype[Any]] = {"FP32": np.dtype("float32"), "INT64": np.dtype("int64"), "BYTES": np.dtype("str")}
 
 
@@ -81,15 +82,15 @@ def _adopt(client: MlflowClient, version: Any) -> RunReport:
 
 
 def _record(client: MlflowClient, request: RunRequest, report: RunReport, files: Files) -> None:
-    trainer, now = request.spec.trainer, int(time.time() * 1000)
+    run, now = _run(report), int(time.time() * 1000)
     metrics = [Metric(name, value, now, 0) for name, value in report.metrics.items()]
     metrics += [Metric(name, value, now, step) for name, value, step in files.logged]
-    params = [Param(name, json.dumps(value)) for name, value in trainer.hyperparameters.items()]
+    params = [Param(name, json.dumps(value)) for name, value in request.spec.trainer.hyperparameters.items()]
     tags = [RunTag(name, value) for name, value in _tags(request, report).items()]
-    client.log_batch(
-        _run(report), metrics=metrics, params=[*params, Param("entrypoint", trainer.entrypoint)], tags=tags
-    )
-    client.log_inputs(_run(report), datasets=[_dataset(report)])
+    for at in range(0, len(metrics), _METRICS_A_CALL):
+        client.log_batch(run, metrics=metrics[at : at + _METRICS_A_CALL])
+    client.log_batch(run, params=params, tags=tags)
+    client.log_inputs(run, datasets=[_dataset(report)])
 
 
 def _tags(request: RunRequest, report: RunReport) -> dict[str, str]:
@@ -98,6 +99,7 @@ def _tags(request: RunRequest, report: RunReport) -> dict[str, str]:
     facts = {
         "namespace": request.namespace,
         "training-run": request.training_run,
+        "entrypoint": request.spec.trainer.entrypoint,
         "seed": str(request.spec.trainer.seed),
         "code-digest": report.code_digest or "",
         "environment-digest": report.environment_digest or "",

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,11 +10,12 @@ from trimtab.api.trainingrun import TrainingRunSpec
 from trimtab.data.expectations import check
 from trimtab.data.holdout import part
 from trimtab.data.snapshot import load
+from trimtab.drift.profile import split
 from trimtab.errors import Refuse
 from trimtab.training.workspace import Workspace
 
 _CLASSES = 2
-_BLOCKS = 2
+_BLOCKS = 2  # a profile is a mean of blocks and its spread
 
 
 def validate(workspace: str, snapshot: str) -> None:
@@ -33,8 +33,8 @@ def _check_parts(table: pa.Table, spec: TrainingRunSpec) -> None:
     for name, mask in (("training", parts.training), ("held-out", parts.held_out)):
         if len(pc.unique(table.column(spec.data.target).filter(pa.array(mask)))) < _CLASSES:
             raise _too_few(f"the {mask.sum()} {name} rows hold only one value of {spec.data.target!r}")
-    if parts.blocks is not None and np.unique(parts.blocks).size < _BLOCKS:
-        raise _too_few(f"all rows lie in one block of {spec.data.block}")
+    if sum(1 for _ in split(parts.blocks, table.num_rows)) < _BLOCKS:
+        raise _too_few(f"the {table.num_rows} rows are too few to tell how they vary")
 
 
 def _too_few(what: str) -> Refuse:
