@@ -1,12 +1,16 @@
 """Rows with numbers, texts and gaps, and the context a training function gets of them."""
 
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before scikit-learn: threads that wait for one another cost seconds
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from trimtab.training.context import Context
 
-ROWS = 2000
+ROWS = 1000
 
 
 @pytest.fixture(scope="session")
