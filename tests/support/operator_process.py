@@ -67,7 +67,7 @@ class OperatorProcess:
         return self.log.read_text()
 
 
-def eventually(true: Callable[[], object], what: str, patience: float = 30) -> None:
+def eventually(true: Callable[[], object], what: str, patience: float = 60) -> None:
     """Wait until it is true; what it was waiting for is named when it never is."""
     deadline = time.monotonic() + patience
     while not true():

@@ -5,6 +5,7 @@ from typing import Any
 from trimtab.adapters import kube_api
 from trimtab.adapters.cache import Cache, Listing
 from trimtab.adapters.kube_api import APPLY, ConflictError, KubeApi, NotFoundError
+from trimtab.api.common import API_VERSION
 from trimtab.errors import Wait
 from trimtab.keys import Key, KubeObject
 
@@ -54,6 +55,18 @@ class KubeCluster:
             await self._api.call("DELETE", kube_api.path(key.kind, key.namespace, key.name), body=options)
         except (NotFoundError, ConflictError):
             return
+
+    async def discover(self) -> None:
+        """Make sure the API server tells of our kinds; it does so a moment after it serves them, and kopf asks once.
+
+        Raises:
+            NotFoundError: not all of them are told of.
+
+        """
+        told = await self._api.call("GET", f"/apis/{API_VERSION}")
+        missing = set(kube_api.PLURALS.values()) - {resource["name"] for resource in told["resources"]}
+        if missing:
+            raise NotFoundError(f"the API server does not tell of {', '.join(sorted(missing))}")
 
     async def refresh(self, kind: str, namespace: str | None) -> list[KubeObject]:
         """All objects of a kind as the API server has them now; the cache is left as it is."""

@@ -66,9 +66,11 @@ async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, 
     await _patiently(partial(_fill, cache, cluster, settings.watched))
     health.ready = True
     logger.info("leading; watching %s", settings.watched or "all namespaces")
-    watchdog = Watchdog(cache, partial(cluster.listing, namespace=settings.watched), settings.watchdog_seconds)
+    watchdog = Watchdog(cache, partial(cluster.listing, namespace=settings.watched), watching.streams)
     try:
-        await _first_ends(lease.keep(), loop.run(), watchdog.run(), watching.watch(cache, settings.watched))
+        await _first_ends(
+            lease.keep(), loop.run(), watchdog.run(settings.watchdog_seconds), watching.watch(cache, settings.watched)
+        )
         await lease.release()
     finally:
         await engines.close(world)
@@ -76,6 +78,7 @@ async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, 
 
 async def _fill(cache: Cache, cluster: KubeCluster, namespace: str | None) -> None:
     """Know all there is before the first decision: what is not seen yet must not be taken for absent."""
+    await cluster.discover()
     for kind in cache.kinds:
         for obj in await cluster.refresh(kind, namespace):
             cache.put(obj)

@@ -1,8 +1,8 @@
 """Proves that the watches still flow: what the API server had at one look must have arrived by the next.
 
-A watch that died in silence shows as an object that the server knows in a newer version than the cache, twice. Then
-there is nothing to repair from inside: the process ends, and its supervisor starts a new one. A deletion that fell into
-a gap between two streams is repaired here.
+A watch whose task has ended is simply missing. One that died in silence shows as an object that the server knows in a
+newer version than the cache, twice. There is nothing to repair from inside: the process ends, and its supervisor starts
+a new one. A deletion that fell into a gap between two streams is repaired here.
 """
 
 import asyncio
@@ -22,23 +22,23 @@ class WatchDeadError(Exception):
 
 
 class Watchdog:
-    """Looks at each kind every `period` seconds."""
+    """Looks at each kind; `streams` counts the watches that are alive, one for each kind."""
 
-    def __init__(self, cache: Cache, look: Look, period: float) -> None:
+    def __init__(self, cache: Cache, look: Look, streams: Callable[[], int]) -> None:
         self._cache = cache
         self._look = look
-        self._period = period
+        self._streams = streams
         self._before: dict[str, Mapping[Key, int]] = {kind: {} for kind in cache.kinds}
 
-    async def run(self) -> None:
-        """Look until a watch is found dead.
+    async def run(self, period: float) -> None:
+        """Look every `period` seconds, until a watch is found dead.
 
         Raises:
             WatchDeadError: a watch is dead.
 
         """
         while True:
-            await asyncio.sleep(self._period)
+            await asyncio.sleep(period)
             try:
                 await self.look()
             except Retry as error:
@@ -46,6 +46,8 @@ class Watchdog:
 
     async def look(self) -> None:
         """Look once at each kind."""
+        if self._streams() < len(self._cache.kinds):
+            raise WatchDeadError(f"{self._streams()} of {len(self._cache.kinds)} watches are alive")
         for kind in self._cache.kinds:
             now = await self._look(kind)
             before = self._before[kind]

@@ -1,5 +1,6 @@
 """kopf as the runtime of the watches: events go into the cache, and nothing is ever written by kopf."""
 
+import asyncio
 from typing import Any
 
 import kopf
@@ -8,6 +9,7 @@ from trimtab.adapters.cache import Cache
 from trimtab.adapters.kube_api import PLURALS
 from trimtab.api.common import GROUP, VERSION
 
+_STREAM = "watcher for "  # how kopf names the task of a stream
 STREAM_SECONDS = 240  # a stream is renewed so often, whatever it seems to be doing
 
 
@@ -24,6 +26,11 @@ async def watch(cache: Cache, namespace: str | None) -> None:
         clusterwide=namespace is None,
         namespaces=[namespace] if namespace else [],
     )
+
+
+def streams() -> int:
+    """How many of kopf's watch streams are alive in this process."""
+    return sum(1 for task in asyncio.all_tasks() if task.get_name().startswith(_STREAM) and not task.done())
 
 
 def _seer(cache: Cache, kind: str) -> Any:

@@ -1,6 +1,7 @@
 """A real operator process over a real API server; what lies outside the cluster is the test's own."""
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,3 +50,4 @@ def stage(control_plane, namespace, outside_server, tmp_path: Path) -> Iterator[
     operator = OperatorProcess(told, tmp_path / "operator.log", ("--namespace", namespace))
     with operator:
         yield Stage(control_plane, namespace, outside_server.worlds[namespace], outside_server, operator)
+    sys.stdout.write(operator.said)  # pytest shows it when the test failed

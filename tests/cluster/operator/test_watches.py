@@ -10,7 +10,7 @@ from trimtab.adapters.cache import Cache
 from trimtab.adapters.cluster import KubeCluster
 from trimtab.adapters.kube_api import KubeApi
 from trimtab.handlers.watchdog import WatchDeadError, Watchdog
-from trimtab.handlers.watching import watch
+from trimtab.handlers.watching import streams, watch
 from trimtab.keys import Key
 
 
@@ -20,13 +20,13 @@ def cache():
 
 
 @asynccontextmanager
-async def watching(cache, namespace):
+async def watching(cache, namespace, alive=streams):
     """The watches of one namespace, with a watchdog over them. kopf ends all tasks that are younger than itself."""
     api = await KubeApi.connect()
     cluster = KubeCluster(api, cache)
     task = asyncio.create_task(watch(cache, namespace))
     try:
-        yield Watchdog(cache, lambda kind: cluster.listing(kind, namespace), period=0.2)
+        yield Watchdog(cache, lambda kind: cluster.listing(kind, namespace), alive)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -44,10 +44,6 @@ async def until(true):
             await asyncio.sleep(0.02)
 
 
-def streams():
-    return [task for task in asyncio.all_tasks() if task.get_name().startswith("watcher for")]
-
-
 async def apply(plane, namespace, name):
     await asyncio.to_thread(plane.apply, training_run(name, namespace))
 
@@ -62,14 +58,16 @@ async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace)
         await watchdog.look()
 
 
-async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, namespace):
-    async with watching(cache, namespace) as watchdog:
+@pytest.mark.parametrize(("alive", "found"), [(streams, "0 of 1"), (lambda: 1, "second")], ids=["gone", "mute"])
+async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, namespace, alive, found):
+    async with watching(cache, namespace, alive) as watchdog:
         await apply(control_plane, namespace, "first")
         await until(lambda: cache.all("TrainingRun"))
-        for stream in streams():
-            stream.cancel()
-        await asyncio.sleep(0.2)
+        for task in asyncio.all_tasks():
+            if task.get_name().startswith("watcher for"):
+                task.cancel()
+        await until(lambda: not streams())
         await apply(control_plane, namespace, "second")
-        with pytest.raises(WatchDeadError, match="second"):
+        with pytest.raises(WatchDeadError, match=found):
             async with asyncio.timeout(20):
-                await watchdog.run()
+                await watchdog.run(0.2)

@@ -11,7 +11,7 @@ from trimtab.keys import Key
 @pytest.fixture
 def server():
     """What the API server holds: kind → key → resource version; and its own version, at which it is asked."""
-    return {"TrainingRun": {}, "at": 8}
+    return {"TrainingRun": {}, "at": 8, "streams": 1}
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def watchdog(cache, server):
     async def look(kind):
         return Listing(dict(server[kind]), server["at"])
 
-    return Watchdog(cache, look, period=0)
+    return Watchdog(cache, look, lambda: server["streams"])
 
 
 def seen(cache, name, version):
@@ -80,3 +80,9 @@ async def test_an_object_that_is_younger_than_the_listing_is_kept(watchdog, cach
     seen(cache, "young", 9)
     await watchdog.look()
     assert cache.get(key("young")) is not None
+
+
+async def test_a_watch_whose_task_has_ended_is_missed(watchdog, server):
+    server["streams"] = 0
+    with pytest.raises(WatchDeadError, match="0 of 1 watches"):
+        await watchdog.look()
