@@ -1,16 +1,30 @@
 """The control plane that the cluster tests stand on is a real one."""
 
+import pytest
+
+from trimtab.sandbox import rbac
+
 
 def test_a_namespace_gets_its_service_account(control_plane, namespace):
     control_plane.kubectl("wait", "--for=create", "--timeout=20s", "-n", namespace, "serviceaccount/default")
 
 
-def test_the_operator_may_not_read_secrets(control_plane, namespace):
+@pytest.mark.parametrize(
+    ("verb", "resource", "answer"),
+    [
+        ("watch", "inferenceservices.trimtab.dev", "yes"),
+        ("create", "trainingruns.trimtab.dev", "yes"),
+        ("update", "leases.coordination.k8s.io", "yes"),
+        ("patch", "modelversions.trimtab.dev", "no"),
+        ("delete", "inferenceservices.trimtab.dev", "no"),
+        ("list", "secrets", "no"),
+        ("create", "pods", "no"),
+    ],
+)
+def test_the_operator_may_do_what_it_needs_and_nothing_else(control_plane, verb, resource, answer):
     operator = f"--kubeconfig={control_plane.operator_kubeconfig}"
-    denied = control_plane.kubectl(operator, "auth", "can-i", "list", "secrets", "-n", namespace, check=False)
-    allowed = control_plane.kubectl(operator, "auth", "can-i", "patch", "leases.coordination.k8s.io", "-n", namespace)
-    assert denied.stdout.strip() == "no"
-    assert allowed.stdout.strip() == "yes"
+    said = control_plane.kubectl(operator, "auth", "can-i", verb, resource, "-n", rbac.NAMESPACE, check=False)
+    assert said.stdout.strip() == answer
 
 
 def test_the_administrators_writes_are_in_the_audit_log(control_plane, namespace):

@@ -21,6 +21,7 @@ from tests.support.operator_process import ROOT, environment
 from tests.support.outside import Outside, OutsideServer
 from trimtab.api.common import GROUP, VERSION
 from trimtab.api.kinds import KINDS
+from trimtab.sandbox import rbac
 
 _PLURALS = {kind.name: kind.plural for kind in KINDS}
 
@@ -157,6 +158,8 @@ class Story:
         self.namespace = f"c-{os.urandom(5).hex()}"
         core = client.CoreV1Api(self._client)
         core.create_namespace({"metadata": {"name": self.namespace}})
+        may_lead = rbac.lease_binding(self.namespace)
+        client.RbacAuthorizationV1Api(self._client).create_namespaced_role_binding(self.namespace, may_lead)
 
     def _create(self, obj: dict[str, Any]) -> None:
         self._api.create_namespaced_custom_object(GROUP, VERSION, self.namespace, _PLURALS[obj["kind"]], obj)

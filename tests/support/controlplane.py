@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from trimtab.sandbox import rbac
 from trimtab.sandbox.build import build
 from trimtab.sandbox.site import Cluster
 from trimtab.sandbox.stack import Stack
@@ -44,9 +45,10 @@ class ControlPlane:
         self.kubectl("apply", "--server-side", "--field-manager=test", "-f", "-", given=json.dumps(document))
 
     def namespace(self) -> str:
-        """Make a namespace that nobody else uses."""
+        """Make a namespace that nobody else uses, from which an operator may lead."""
         name = f"t-{uuid.uuid4().hex[:10]}"
-        self.kubectl("create", "namespace", name)
+        space = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}
+        self.apply({"apiVersion": "v1", "kind": "List", "items": [space, rbac.lease_binding(name)]})
         return name
 
     def writes(self, user: str = "system:serviceaccount:trimtab-system:trimtab") -> list[dict[str, Any]]:

@@ -62,6 +62,8 @@ def _trusts(pki: Path) -> list[str]:
         f"--tls-private-key-file={pki / 'server.key'}",
         f"--client-ca-file={pki / 'ca.crt'}",
         "--authorization-mode=RBAC",
+        # Off by default, on in stricter clusters: who sets an owner must be allowed to hold up its deletion.
+        "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
     ]
 
 
