@@ -9,11 +9,26 @@ import pytest
 
 from tests.support.fakes import FakeWorld
 from tests.support.objects import NAMESPACE
+from trimtab.api.reasons import ServiceReason, TrainingReason, VersionReason
 from trimtab.keys import Key, KubeObject
 from trimtab.reconcile.passes import run_pass
 
 POLL = timedelta(seconds=1)
 KINDS = ("TrainingRun", "ModelVersion", "InferenceService")
+
+
+REASONS = {"TrainingRun": TrainingReason, "ModelVersion": VersionReason, "InferenceService": ServiceReason}
+REPEATING = ("Ready", "Reconciling", "Stalled")  # say again what another condition says
+
+
+def documented(kind: str, condition: dict[str, Any]) -> bool:
+    """Whether the table of reasons knows this condition with this reason and this status."""
+    known = {reason.value: reason for reason in REASONS[kind]}.get(condition["reason"])
+    if known is None:
+        return False
+    if condition["type"] in known.on:
+        return known.status == condition["status"]
+    return condition["type"] in REPEATING
 
 
 @dataclass
@@ -38,6 +53,9 @@ class Driver:
     async def round(self) -> None:
         for key in list(self.world.cluster.objects):
             await self.look(key)
+        for obj in self.world.cluster.objects.values():
+            undocumented = [c for c in obj.get("status", {}).get("conditions", []) if not documented(obj["kind"], c)]
+            assert not undocumented, f"{obj['kind']}: {undocumented}"
 
     async def look(self, key: Key) -> timedelta | None:
         return await partial(run_pass, world=self.world.ports, poll=POLL)(key)

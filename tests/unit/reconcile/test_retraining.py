@@ -131,7 +131,7 @@ async def test_manual_approval_makes_the_run_suspended(world, driver):
 async def test_after_a_failed_run_the_next_episode_waits_for_the_cooldown(world, driver):
     await serve(world, driver)
     await drifts(world, driver)
-    finish(world, RunState(phase="Failed", failure=Failure(reason="TrainingRaised", message="")))
+    finish(world, RunState(phase="Failed", step="train", failure=Failure(reason="TrainingRaised", message="")))
     await driver.settle()
     assert allowed(driver) == ("False", "CoolingDown")
     world.clock.step(minutes=59)
@@ -146,7 +146,7 @@ async def test_runs_that_do_not_help_open_the_circuit(world, driver):
     await serve(world, driver, retraining={"cooldown": "1m", "suspendAfterFailures": 2})
     await drifts(world, driver)
     for _ in range(5):
-        finish(world, RunState(phase="Failed", failure=Failure(reason="TrainingRaised", message="")))
+        finish(world, RunState(phase="Failed", step="train", failure=Failure(reason="TrainingRaised", message="")))
         await driver.settle()
         world.clock.step(minutes=2)
         await driver.settle()
