@@ -1,5 +1,6 @@
-"""A Ray head of one's own: free ports, token authentication, ended by its process group."""
+"""A Ray head of one's own: free ports, token authentication, ended with all it started."""
 
+import contextlib
 import http.client
 import os
 import secrets
@@ -12,7 +13,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parents[2]
-WORKERS = 60
+WORKERS, TRIES = 60, 3
 PORTS = (
     *("port", "dashboard-port", "ray-client-server-port", "object-manager-port", "node-manager-port"),
     *("dashboard-agent-listen-port", "dashboard-agent-grpc-port", "runtime-env-agent-port", "metrics-export-port"),
@@ -38,7 +39,15 @@ class RayHead:
         return f"http://{HOST}:{self.serve}"
 
     def start(self) -> None:
-        """Start, and wait for the dashboard."""
+        """Start, and wait until the node has joined; Ray gives up after 30 s, so a busy machine gets three tries."""
+        for _ in range(TRIES):
+            self._launch()
+            if _wait_until(lambda: self._ended() or _has_joined(self), 90) and not self._ended():
+                return
+            self.stop()
+        raise RuntimeError(f"Ray did not start:\n{self.log.read_text()[-3000:]}")
+
+    def _launch(self) -> None:
         workers = {"min-worker-port": self._first + 12, "max-worker-port": self._first + 12 + WORKERS - 1}
         node = {"node-ip-address": HOST, "dashboard-host": HOST, "num-cpus": 8, "temp-dir": self.folder}
         settings = {**self.ports, **workers, **node}
@@ -51,17 +60,21 @@ class RayHead:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        ended = lambda: self._process.poll() is not None  # noqa: E731  # asked twice
-        if not _wait_until(lambda: ended() or _answers(self), 60) or ended():
-            self.stop()
-            raise RuntimeError(f"Ray did not start:\n{self.log.read_text()[-3000:]}")
+
+    def _ended(self) -> bool:
+        return self._process.poll() is not None
 
     def stop(self) -> None:
-        """End the head and everything it started, and wait until all is gone."""
-        group = self._process.pid
-        for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 15)):
-            if _signal(group, number):
-                _wait_until(lambda: self._process.poll() is not None and not _signal(group, 0), patience)
+        """End the head and everything it started, and wait until all is gone; workers have groups of their own."""
+        _signal(self._process.pid, signal.SIGTERM)
+        if not _wait_until(lambda: self._ended() and not self._processes(), 15):
+            for pid in self._processes():
+                _signal(pid, signal.SIGKILL)
+            _wait_until(lambda: self._ended() and not self._processes(), 15)
+
+    def _processes(self) -> list[int]:
+        """Processes that hold this head's token."""
+        return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/environ") if self.token in _read(path)]
 
     def kill(self, pid: int) -> None:
         """Kill one process of this head's, as the kernel would when memory is short."""
@@ -75,31 +88,40 @@ def _environment(token: str, first: int) -> dict[str, str]:
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": token,
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
+        "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S": "0",
         "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
         "AUTOSCALER_METRIC_PORT": str(first + 10),
         "DASHBOARD_METRIC_PORT": str(first + 11),
     }
 
 
-def _answers(head: RayHead) -> bool:
-    """Whether the dashboard takes our token."""
-    dashboard = http.client.HTTPConnection(HOST, head.dashboard, timeout=2)
+def _has_joined(head: RayHead) -> bool:
+    """Whether dashboard and node answer; the node joins last."""
+    agent = head.ports["dashboard-agent-listen-port"]
+    return _answers(head, head.dashboard, "/api/version") and _answers(head, agent, "/api/local_raylet_healthz")
+
+
+def _answers(head: RayHead, port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
-        dashboard.request("GET", "/api/version", headers={"Authorization": f"Bearer {head.token}"})
-        return dashboard.getresponse().status == http.HTTPStatus.OK
+        connection.request("GET", path, headers={"Authorization": f"Bearer {head.token}"})
+        return connection.getresponse().status == http.HTTPStatus.OK
     except (http.client.HTTPException, OSError):
         return False
     finally:
-        dashboard.close()
+        connection.close()
 
 
-def _signal(group: int, number: int) -> bool:
-    """Signal a process group; False when nobody is left in it."""
+def _signal(pid: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _read(path: Path) -> str:
     try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return False
-    return True
+        return path.read_text(errors="ignore")
+    except OSError:  # it ended, or is another user's
+        return ""
 
 
 def _wait_until(done, seconds: float) -> bool:
