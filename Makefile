@@ -38,7 +38,7 @@ endef
 
 # uv comes from the package index where it is not on PATH.
 $(CURDIR)/.venv/uv/bin/uv:
-	@"$(PYTHON)" -m pip install --quiet --target .venv/uv uv || { "$(PYTHON)" -m venv .venv/uv && .venv/uv/bin/pip install --quiet uv; }
+	@"$(PYTHON)" -m pip install --quiet --root-user-action=ignore --target .venv/uv uv || { "$(PYTHON)" -m venv .venv/uv && .venv/uv/bin/pip install --quiet uv; }
 
 .PHONY: lock
 lock: | $(UV) ## resolve requirements/*.in again into the locks

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,15 @@ import subprocess, sys, http.server
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
 http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
 """
+FICKLE = (
+    """
+import os
+if not os.path.exists("{sign}"):
+    os.mkdir("{sign}")
+    raise SystemExit(1)
+"""
+    + PARENT
+)
 STUBBORN = """
 import signal, sys, http.server
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -114,6 +124,12 @@ async def test_a_part_that_crashed_is_named_with_the_last_lines_of_its_log(super
     with pytest.raises(PartFailed, match=r"broken: crashed\n  \| one last word"):
         await supervisor.up([broken], report)
     assert reports[-1] == ("broken", Phase.FAILED)
+
+
+async def test_a_part_that_may_fail_once_is_started_again(supervisor, report, port, tmp_path):
+    fickle = replace(serving(port, code=FICKLE.format(sign=tmp_path / "been-here")), attempts=2)
+    await supervisor.up([fickle], report)
+    assert (await supervisor.look(fickle)).state == "healthy"
 
 
 async def test_a_program_that_is_not_there_is_named(supervisor, report):

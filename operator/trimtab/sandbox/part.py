@@ -24,6 +24,7 @@ class Part:
     after: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     patience: float = 60.0  # seconds it may take to become well
+    attempts: int = 1  # how often it is started before its failure is the sandbox's
 
 
 @dataclass(frozen=True)

@@ -99,9 +99,19 @@ class Supervisor:
             return
         else:
             report(item.name, Phase.STARTING)
-            await self._stop(item.name, everything=False)
-            await self._start(item)
+            await self._start_patiently(item)
         report(item.name, Phase.WELL)
+
+    async def _start_patiently(self, part: Part) -> None:
+        for left in reversed(range(part.attempts)):
+            await self._stop(part.name, everything=False)
+            try:
+                await self._start(part)
+            except PartFailed:
+                if not left:
+                    raise
+            else:
+                return
 
     async def _start(self, part: Part) -> None:
         log = self.layout.log(part.name)

@@ -50,6 +50,7 @@ def ray(site: Site) -> Part:
             Probe(site.url(site.addresses.ray_agent_http, "/api/local_raylet_healthz")),  # the node joins last
         ),
         patience=120.0,
+        attempts=2,  # Ray gives itself 30 seconds, a constant, which a busy or cold machine may exceed once
     )
 
 
