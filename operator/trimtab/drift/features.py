@@ -76,6 +76,7 @@ class Layout:
         width = max((len(feature.edges) for feature in self._numeric), default=0)
         padded = [(*feature.edges, *[np.inf] * (width - len(feature.edges)), np.inf) for feature in self._numeric]
         self._edges = np.array(padded, dtype=np.float32)
+        self._no_number = self.missing[[at for at, _ in self._numbered(numeric=True)]]
         self._places = np.concatenate(
             [self.starts[at] + np.arange(len(f.edges)) for at, f in self._numbered(numeric=True)] or [np.array([], int)]
         ).astype(np.int64)
@@ -104,10 +105,10 @@ class Layout:
 
     def _tally_numbers(self, columns: Columns, counts: Integers) -> None:
         values = np.stack([columns[feature.name] for feature in self._numeric]).astype(np.float32)
-        below = np.count_nonzero(values[:, :, None] <= self._edges[:, None, :], axis=1)
+        is_below = values[:, None, :] <= self._edges[:, :, None]  # rows last: summing along memory is many times faster
+        below = np.add.reduce(is_below.view(np.uint8), axis=2, dtype=np.int64)
         counts[self._places] = below[:, :-1].ravel()[self._cells]
-        numeric = [at for at, _ in self._numbered(numeric=True)]
-        counts[self.missing[numeric]] = values.shape[1] - below[:, -1]
+        counts[self._no_number] = values.shape[1] - below[:, -1]
 
     def _numbered(self, *, numeric: bool) -> list[tuple[int, Feature]]:
         return [(at, f) for at, f in enumerate(self.features) if (f.categories is None) == numeric]
