@@ -121,6 +121,9 @@ class ServedVersion(Reported):
 class ShadowState(ServedVersion):
     """The candidate and the evidence about it."""
 
+    answering_since: datetime | None = Field(
+        default=None, description="When the candidate first answered; promotion.deadline counts from here."
+    )
     requests: int = Field(default=0, ge=0, description="Rows compared.")
     labelled: int = Field(default=0, ge=0, description="Rows compared with a label.")
     gates: list[GateState] = Field(default_factory=list, max_length=8, description="What each gate sees.")

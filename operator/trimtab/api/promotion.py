@@ -84,6 +84,8 @@ class GateState(Reported):
 
     metric: str = Field(max_length=64, description="Metric compared.")
     verdict: Literal["Pass", "Fail", "Inconclusive"] = Field(description="What the evidence says so far.")
-    estimate: float | None = Field(default=None, description="Estimate; for loss the candidate's gain per row.")
+    estimate: float | None = Field(
+        default=None, description="Candidate less champion: loss in nats a row, errors and disagreement as shares."
+    )
     low: float | None = Field(default=None, description="Lower end of the interval that holds at any time.")
     high: float | None = Field(default=None, description="Upper end.")

@@ -88,7 +88,8 @@ async def test_the_verdict_is_told_with_its_numbers(world, driver):
     await driver.settle()
     last = status(driver)["decisions"][-1]
     assert (last["action"], last["version"]) == ("Rejected", "1.1.0")
-    assert last["message"] == "loss Fail: 0.01 in [-0.1, 0.2] (500 rows, 400 labelled)"
+    loss = "loss Fail: +0.01 nats a row in [-0.1, +0.2]"
+    assert last["message"] == f"candidate less champion: {loss} (500 rows, 400 labelled)"
     assert "Rejected" in world.recorder.reasons
 
 
@@ -116,6 +117,36 @@ async def test_at_the_deadline_the_better_of_two_is_taken(world, driver):
     world.clock.step(hours=1)
     await driver.settle()
     assert status(driver)["champion"]["version"] == "1.1.0"
+
+
+async def test_the_time_a_candidate_takes_to_load_is_not_taken_from_its_deadline(world, driver):
+    world.serving.monitor = MonitorReport(candidate=VersionHealth(version="0.9.0"))
+    await shadowed(world, driver)
+    world.clock.step(hours=23)
+    await driver.settle()
+    world.serving.monitor = compared("1.1.0", better_at_deadline=True).model_copy(
+        update={"candidate": VersionHealth(version="1.1.0")}
+    )
+    await driver.settle()
+    world.clock.step(hours=23)
+    await driver.settle()
+    assert status(driver)["champion"]["version"] == "1.0.0"
+    world.clock.step(hours=1)
+    await driver.settle()
+    assert status(driver)["champion"]["version"] == "1.1.0"
+
+
+async def test_a_service_stays_ready_while_the_promoted_version_is_put_in_place(world, driver):
+    await shadowed(world, driver)
+    world.serving.monitor = compared("1.1.0", "Pass").model_copy(update={"champion": VersionHealth(version="1.0.0")})
+    await driver.look(SVC)
+    await driver.look(SVC)
+    assert driver.says("InferenceService", "svc", "Ready") == ("True", "Answering")
+    assert driver.says("InferenceService", "svc", "Reconciling") == ("True", "Deploying")
+    assert driver.says("InferenceService", "svc", "UpToDate") == ("False", "Deploying")
+    world.serving.monitor = MonitorReport()
+    await driver.settle()
+    assert driver.says("InferenceService", "svc", "Ready") == ("True", "Answering")
 
 
 async def test_evidence_is_written_when_it_says_something_new(world, driver):

@@ -60,4 +60,6 @@ def test_the_message_holds_the_numbers():
     gate = GateState(metric="loss", verdict="Pass", estimate=0.0123, low=0.001, high=0.02)
     comparison = ComparisonReport(version="1.0.1", requests=500, labelled=400, gates=[gate])
     found = judge(comparison, PROMOTION, START, START)
-    assert found.message == "loss Pass: 0.0123 in [0.001, 0.02] (500 rows, 400 labelled)"
+    assert found.message == (
+        "candidate less champion: loss Pass: +0.0123 nats a row in [+0.001, +0.02] (500 rows, 400 labelled)"
+    )

@@ -22,7 +22,12 @@ class ServiceReason(DocumentedReason):
     """Reasons of an InferenceService's conditions."""
 
     # Ready
-    ANSWERING = "Answering", (_C.READY,), "True", "The probe was answered by the champion."
+    ANSWERING = (
+        "Answering",
+        (_C.READY,),
+        "True",
+        "The probe was answered by the champion, or by the one before while a change is put in place.",
+    )
     PENDING = "Pending", (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY), "Unknown", "Not looked at yet."
     NO_VERSION_IN_RANGE = (
         "NoVersionInRange",

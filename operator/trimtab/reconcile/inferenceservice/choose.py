@@ -15,7 +15,7 @@ from trimtab.api.inferenceservice import (
     ShadowState,
 )
 from trimtab.api.reasons import VersionCondition
-from trimtab.contract.serving import ComparisonReport
+from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.reconcile import conditions, semver
 from trimtab.reconcile.inferenceservice.judge import judge
 from trimtab.reconcile.inferenceservice.seen import Seen
@@ -67,13 +67,13 @@ def _recorded(seen: Seen, now: datetime) -> ServedVersion | None:
 
 def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
     """The verdict on the candidate, once there is one; without a word from the monitor there is none."""
-    shadow = standing.shadow
-    if shadow is None or seen.report is None:
+    if standing.shadow is None or seen.report is None:
         return standing
+    shadow = _answering(standing.shadow, seen.report, now)
     found = seen.report.comparison
     mine = found is not None and found.version == shadow.version
     comparison = found if found is not None and mine else ComparisonReport(version=shadow.version)
-    verdict = judge(comparison, spec.promotion, shadow.since, now)
+    verdict = judge(comparison, spec.promotion, shadow.answering_since or shadow.since, now)
     if verdict is None:
         return Standing(standing.champion, _with_evidence(shadow, comparison), standing.told)
     told = (*standing.told, _tell(verdict.outcome, shadow.version, verdict.message, now))
@@ -81,6 +81,13 @@ def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, n
         return Standing(standing.champion, None, told)
     risen = ServedVersion(version=shadow.version, model_version=shadow.model_version, since=now)
     return Standing(risen, None, told)
+
+
+def _answering(shadow: ShadowState, report: MonitorReport, now: datetime) -> ShadowState:
+    """The candidate, with the time of its first answer: loading it takes nothing from its deadline."""
+    if shadow.answering_since is not None or report.candidate.version != shadow.version:
+        return shadow
+    return shadow.model_copy(update={"answering_since": now})
 
 
 def _with_evidence(shadow: ShadowState, comparison: ComparisonReport) -> ShadowState:

@@ -61,7 +61,7 @@ def _facts(
     ready, *rest = facts.endpoint(seen, spec, standing, wanted)
     return [
         ready,
-        facts.up_to_date(seen, spec, standing, ready),
+        facts.up_to_date(seen, spec, standing, [ready, *rest]),
         facts.shadow(seen, standing),
         facts.stable(seen, spec, standing),
         facts.retrain_allowed(episodes.ruling),

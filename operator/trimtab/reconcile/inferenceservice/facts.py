@@ -6,7 +6,7 @@ from trimtab.api.inferenceservice import InferenceServiceSpec
 from trimtab.api.reasons import ServiceCondition as C
 from trimtab.api.reasons import ServiceReason as R
 from trimtab.contract.serving import MonitorReport, ServingPlan
-from trimtab.reconcile import semver
+from trimtab.reconcile import conditions, semver
 from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.governor import Ruling
 from trimtab.reconcile.inferenceservice.choose import Standing, refused
@@ -20,7 +20,7 @@ def endpoint(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: S
     """`Ready`, with `Reconciling` or `Stalled` beside it while they are true."""
     ready = _ready(seen, spec, standing, plan)
     if ready.reason in (R.DEPLOYING, R.SERVING_UNAVAILABLE):
-        return [ready, Fact(C.RECONCILING, "True", ready.reason, ready.message)]
+        return [_goes_on(seen, ready), Fact(C.RECONCILING, "True", ready.reason, ready.message)]
     if ready.reason == R.DEPLOY_FAILED:
         return [ready, Fact(C.STALLED, "True", ready.reason, ready.message)]
     return [ready]
@@ -37,6 +37,14 @@ def _ready(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: Ser
     if seen.served.phase == "Failed":
         return Fact(C.READY, "False", R.DEPLOY_FAILED, seen.served.message)
     return _answering(seen, seen.report, standing.champion.version)
+
+
+def _goes_on(seen: Seen, deploying: Fact) -> Fact:
+    """A change under way takes nothing from a service that was ready, while a version answers its probe."""
+    answers = seen.report.champion.version if seen.report else None
+    if deploying.reason != R.DEPLOYING or answers is None or not conditions.is_true(seen.status.conditions, C.READY):
+        return deploying
+    return Fact(C.READY, "True", R.ANSWERING, f"{answers} answers; {deploying.message}")
 
 
 def _troubled(trouble: Trouble) -> Fact:
@@ -61,17 +69,18 @@ def _deploying(version: str) -> Fact:
     return Fact(C.READY, "False", R.DEPLOYING, f"{version} is being put in place")
 
 
-def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, ready: Fact) -> Fact:
+def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, endpoint: Sequence[Fact]) -> Fact:
     """Whether the champion is what the range selects; a newer version outside of it is told, and waits for a commit."""
+    said = {fact.reason: fact.message for fact in endpoint}
     if standing.champion is None:
-        return Fact(C.UP_TO_DATE, "False", R.NO_VERSION_IN_RANGE, ready.message)
+        return Fact(C.UP_TO_DATE, "False", R.NO_VERSION_IN_RANGE, endpoint[0].message)
     if standing.shadow is not None:
         text = f"{standing.shadow.version} is compared with {standing.champion.version} on live traffic"
         return Fact(C.UP_TO_DATE, "False", R.CANDIDATE_IN_SHADOW, text)
-    if ready.reason == R.SERVING_UNAVAILABLE:
-        return Fact(C.UP_TO_DATE, "Unknown", R.SERVING_UNAVAILABLE, ready.message)
-    if ready.reason == R.DEPLOYING:
-        return Fact(C.UP_TO_DATE, "False", R.DEPLOYING, ready.message)
+    if R.SERVING_UNAVAILABLE in said:
+        return Fact(C.UP_TO_DATE, "Unknown", R.SERVING_UNAVAILABLE, said[R.SERVING_UNAVAILABLE])
+    if R.DEPLOYING in said:
+        return Fact(C.UP_TO_DATE, "False", R.DEPLOYING, said[R.DEPLOYING])
     return Fact(C.UP_TO_DATE, "True", R.CHAMPION_IS_NEWEST, _outside(seen, spec, standing.champion.version))
 
 

@@ -20,7 +20,7 @@ class Verdict:
 def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> Verdict | None:
     """Promote when every gate passes on enough requests, reject when one fails, the better of two at the deadline.
 
-    None: keep looking.
+    The deadline counts from `since`, when the candidate began to answer. None: keep looking.
     """
     failed = [gate for gate in comparison.gates if gate.verdict == "Fail"]
     if failed:
@@ -45,11 +45,12 @@ def _at_deadline(comparison: ComparisonReport, promotion: Promotion, *, enough: 
 
 def _told(gates: list[GateState], comparison: ComparisonReport) -> str:
     numbers = "; ".join(_gate(gate) for gate in gates)
-    return f"{numbers} ({comparison.requests} rows, {comparison.labelled} labelled)"
+    return f"candidate less champion: {numbers} ({comparison.requests} rows, {comparison.labelled} labelled)"
 
 
 def _gate(gate: GateState) -> str:
     if gate.estimate is None:
         return f"{gate.metric} {gate.verdict}"
-    interval = f" in [{gate.low:.4g}, {gate.high:.4g}]" if gate.low is not None and gate.high is not None else ""
-    return f"{gate.metric} {gate.verdict}: {gate.estimate:.4g}{interval}"
+    unit = " nats a row" if gate.metric == "loss" else ""
+    interval = f" in [{gate.low:+.4g}, {gate.high:+.4g}]" if gate.low is not None and gate.high is not None else ""
+    return f"{gate.metric} {gate.verdict}: {gate.estimate:+.4g}{unit}{interval}"
