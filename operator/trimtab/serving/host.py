@@ -68,9 +68,8 @@ class Host:
         return self._slot.current is not None
 
     def metadata(self, model: str, version: str | None) -> dict[str, Any]:
-        signature = self._champion(model, version).ref.signature
-        tensors = {kind: [tensor.model_dump() for tensor in getattr(signature, kind)] for kind in ("inputs", "outputs")}
-        return {"name": model, "versions": [self._champion(model, version).ref.version], "platform": "onnx", **tensors}
+        ref = self._champion(model, version).ref
+        return {"name": model, "versions": [ref.version], "platform": "onnx", **ref.signature.model_dump()}
 
     async def infer(
         self, model: str, version: str | None, body: bytes, header_length: int | None

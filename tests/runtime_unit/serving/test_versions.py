@@ -1,10 +1,13 @@
 import asyncio
+import hashlib
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from tests.support.models import draw, make_version
+from trimtab.api.modelversion import Tensor
 from trimtab.serving.version.errors import VersionError
 from trimtab.serving.version.model import Model
 from trimtab.serving.version.slot import Slot
@@ -65,6 +68,20 @@ def test_a_file_with_other_tensors_than_registered_is_not_loaded(version):
     signature = version.signature.model_copy(update={"inputs": version.signature.inputs[:1]})
     with pytest.raises(VersionError, match="inputs carrier are not the same in file and signature"):
         Model.load(version.model_copy(update={"signature": signature}))
+
+
+def test_a_model_of_another_kind_is_not_loaded(version, tmp_path):
+    graph = onnx.load(path_of(version.artifact))
+    graph.graph.node.append(onnx.helper.make_node("Identity", ["delay"], ["odds"]))
+    graph.graph.output.append(onnx.helper.make_tensor_value_info("odds", onnx.TensorProto.FLOAT, [None, 1]))
+    content = graph.SerializeToString()
+    (tmp_path / "other.onnx").write_bytes(content)
+    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    other = with_artifact(version, uri=(tmp_path / "other.onnx").as_uri(), digest=digest)
+    outputs = [Tensor(name="odds", datatype="FP32", shape=[-1, 1])]
+    signature = version.signature.model_copy(update={"outputs": outputs})
+    with pytest.raises(VersionError, match="gives no 'probabilities'"):
+        Model.load(other.model_copy(update={"signature": signature}))
 
 
 async def test_a_bad_version_leaves_the_old_one_in_place_and_says_why(versions):

@@ -30,13 +30,16 @@ class Teller:
         self._lane: Lane[Seen | Note] = Lane(self._work, batch=BATCH, pause=gather)
         self._lane.most = 8192
         self._replica, self._sequence = uuid.uuid4().hex, 0
+        self._keeping = True
         self.group_rows: int | None = None
         """Most rows counted together where the monitor numbers the windows, so that it can end them near their size."""
 
     def put(self, item: Seen | Note) -> None:
         size = item.size if isinstance(item, Seen) else _NOTE_BYTES
-        if not self._lane.put(item, size):
-            _log.warning("the monitor is away for long; what was seen is no longer kept for it")
+        kept = self._lane.put(item, size)
+        if self._keeping and not kept:
+            _log.warning("the monitor is away for long; what is seen now is not kept for it")
+        self._keeping = kept
 
     async def drained(self) -> None:
         """Wait until all that was put here is told."""

@@ -14,9 +14,10 @@ import onnx
 import onnxruntime as ort
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # has no stubs
 
-from trimtab.api.modelversion import Signature
+from trimtab.api.modelversion import Signature, Tensor
 from trimtab.contract.serving import VersionRef
 from trimtab.drift import Profile
+from trimtab.serving.oip.tensors import TYPES
 from trimtab.serving.version.artifacts import fetch, fetch_profile
 from trimtab.serving.version.errors import VersionError
 
@@ -56,7 +57,9 @@ class Model:
         fault = _unlike(session, ref.signature)
         if fault:
             raise VersionError(f"{ref.artifact.uri!r}: {fault}")
-        return cls(ref, session, fetch_profile(ref.profile) if ref.profile else None)
+        model = cls(ref, session, fetch_profile(ref.profile) if ref.profile else None)
+        _prove(model)
+        return model
 
     def run(self, inputs: Tensors) -> Answer:
         """Answer rows; each input has the shape the signature says."""
@@ -89,4 +92,17 @@ def _unlike(session: ort.InferenceSession, signature: Signature) -> str | None:
         missing = sorted(wanted - names) or (sorted(names - wanted) if kind == "inputs" else [])
         if missing:
             return f"{kind} {', '.join(missing)} are not the same in file and signature"
-    return None if "probabilities" in {tensor.name for tensor in signature.outputs} else "has no output 'probabilities'"
+    return None
+
+
+def _prove(model: Model) -> None:
+    """Let a version answer one row of zeros and empty texts, so that what is put in place is known to answer."""
+    inputs = {tensor.name: _blank(tensor) for tensor in model.ref.signature.inputs}
+    answer = model.run(inputs).outputs.get("probabilities")
+    if answer is None or answer.shape != (1, 2):
+        raise VersionError(f"{model.ref.artifact.uri!r} gives no 'probabilities' of shape [-1, 2]")
+
+
+def _blank(tensor: Tensor) -> npt.NDArray[np.generic]:
+    shape = [1 if size < 0 else size for size in tensor.shape]
+    return np.full(shape, "" if tensor.datatype == "BYTES" else 0, dtype=TYPES[tensor.datatype])
