@@ -8,7 +8,6 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from rich.table import Table
 
 from trimtab.sandbox import build
-from trimtab.sandbox.ledger import Ledger
 from trimtab.sandbox.part import Part, Step
 from trimtab.sandbox.site import Site
 from trimtab.sandbox.supervisor import Phase, Report, Seen
@@ -52,14 +51,12 @@ def building(console: Console) -> Iterator[build.Progress]:
 
 def table(seen: Sequence[Seen], site: Site) -> Table:
     """The parts, how they are, and where."""
-    result = Table("part", "state", "pid", "address", "log", box=None, pad_edge=False)
+    result = Table("part", "state", "pid", "address", box=None, pad_edge=False)
     urls = addresses(site)
-    ledger = Ledger(site.layout.processes)
     for part in seen:
-        process = ledger.find(part.name) if part.process else None
         state = f"[{_STATES[part.state]}]{part.state}[/]"
-        pid = str(process.pid) if process else ""
-        result.add_row(part.name, state, pid, urls.get(part.name, ""), str(site.layout.log(part.name)))
+        running = (str(part.process.pid), urls.get(part.name, "")) if part.process else ("", "")
+        result.add_row(part.name, state, *running)
     return result
 
 
