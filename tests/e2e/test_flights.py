@@ -2,12 +2,15 @@
 
 import json
 import subprocess
+import time
 
 import pytest
 
 from tests.e2e.conftest import TRIMTAB
 
 pytestmark = pytest.mark.timeout(900)
+
+OPERATOR = "system:serviceaccount:trimtab-system:trimtab"
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +53,25 @@ def test_the_demonstration_stops_what_it_started(spring):
     assert {part["state"] for part in parts} == {"stopped"}
 
 
-def test_in_a_world_that_stands_still_nothing_is_retrained(demo):
-    result = demo("--quick", "--shuffle-days", "1").result
+@pytest.fixture(scope="session")
+def still(demo):
+    """The same spring with its days in random order; its stack stays up until the tests have looked at it."""
+    world = demo("--quick", "--shuffle-days", "1", "--keep")
+    yield world
+    subprocess.run([TRIMTAB, "down", "--state", world.folder / "stack"], capture_output=True, check=True)
+
+
+def test_in_a_world_that_stands_still_nothing_is_retrained(still):
+    result = still.result
     assert (result["retrainings"], result["promotions"]) == (0, 0)
     assert result["requests"]["failed"] == 0
+
+
+def test_in_an_idle_minute_the_operator_writes_nothing_but_its_lease(still):
+    audit = still.folder / "stack" / "logs" / "audit.jsonl"
+    before = len(audit.read_text().splitlines())
+    time.sleep(60)
+    entries = [json.loads(line) for line in audit.read_text().splitlines()[before:]]
+    written = [entry["objectRef"] for entry in entries if entry["user"]["username"] == OPERATOR]
+    assert written, "the audit log does not see the operator"
+    assert {found["resource"] for found in written} == {"leases"}
