@@ -12,7 +12,10 @@ from examples.flights.demo.result import MODELS
 
 COLOURS = {"frozen": "#888888", "trimtab": "#d62728", "oracle": "#1f77b4"}
 MARKS = {"Promoted": "#2ca02c", "Rejected": "#d62728", "Retrain": "#ff7f0e"}
-STYLE = "body{font-family:sans-serif;max-width:70em;margin:2em auto}td,th{padding:.2em .8em;text-align:left}"
+STYLE = (
+    "body{font-family:sans-serif;max-width:70em;margin:2em auto}"
+    "td,th{padding:.2em .8em;text-align:left;vertical-align:top}td:not(:last-child){white-space:nowrap}"
+)
 
 
 def write(result: dict[str, Any], daily: list[dict[str, Any]], path: Path) -> None:
