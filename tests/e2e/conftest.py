@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,3 +37,11 @@ def demo(tmp_path_factory) -> Callable[..., Demo]:
         return Demo(folder, ended.returncode, ended.stdout + ended.stderr)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def still(demo) -> Iterator[Demo]:
+    """A spring with its days in random order; its stack stays up until the tests have looked at it."""
+    world = demo("--quick", "--shuffle-days", "1", "--keep")
+    yield world
+    subprocess.run([str(TRIMTAB), "down", "--state", str(world.folder / "stack")], capture_output=True, check=True)

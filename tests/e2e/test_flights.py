@@ -53,14 +53,6 @@ def test_the_demonstration_stops_what_it_started(spring):
     assert {part["state"] for part in parts} == {"stopped"}
 
 
-@pytest.fixture(scope="session")
-def still(demo):
-    """The same spring with its days in random order; its stack stays up until the tests have looked at it."""
-    world = demo("--quick", "--shuffle-days", "1", "--keep")
-    yield world
-    subprocess.run([TRIMTAB, "down", "--state", world.folder / "stack"], capture_output=True, check=True)
-
-
 def test_in_a_world_that_stands_still_nothing_is_retrained(still):
     result = still.result
     assert (result["retrainings"], result["promotions"]) == (0, 0)
