@@ -50,16 +50,16 @@ class Tracking:
         """
         experiment = self._experiment(f"{request.namespace}/{request.spec.model}")
         wanted = {"experiment_ids": [experiment], "filter": f"tags.`{RUN_TAG}` = '{request.uid}'", "max_results": 1}
-        found = self._post("runs/search", wanted).get("runs", [])
+        found = self._call("runs/search", wanted).get("runs", [])
         return str(found[0]["info"]["run_id"] if found else self._create(experiment, request))
 
     def mark_running(self, run: str) -> None:
         """Show the run as at work (again)."""
-        self._post("runs/update", {"run_id": run, "status": "RUNNING"})
+        self._call("runs/update", {"run_id": run, "status": "RUNNING"})
 
     def mark_failed(self, run: str) -> None:
         """Show the run as failed."""
-        self._post("runs/update", {"run_id": run, "status": "FAILED", "end_time": _now()})
+        self._call("runs/update", {"run_id": run, "status": "FAILED", "end_time": _now()})
 
     def _create(self, experiment: str, request: RunRequest) -> Any:
         body = {
@@ -68,7 +68,7 @@ class Tracking:
             "start_time": _now(),
             "tags": [{"key": RUN_TAG, "value": request.uid}],
         }
-        return self._post("runs/create", body)["run"]["info"]["run_id"]
+        return self._call("runs/create", body)["run"]["info"]["run_id"]
 
     def _experiment(self, name: str) -> str:
         query = urlencode({"experiment_name": name})
@@ -77,9 +77,6 @@ class Tracking:
             return str(found["experiment"]["experiment_id"])
         self._call("experiments/create", {"name": name})
         return str(self._call(f"experiments/get-by-name?{query}", None)["experiment"]["experiment_id"])
-
-    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        return self._call(path, body)
 
     def _call(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         content = None if body is None else json.dumps(body).encode()
