@@ -15,6 +15,7 @@ def test_up_twice_status_env_and_down(trimtab):
 
     again = trimtab("up", "--only", "controlplane")
     assert "already running" in again.stderr
+    assert "mlflow: http" not in again.stderr  # an address at which nothing answers is not told
     assert trimtab.parts() == first
 
     shell = trimtab.environment()

@@ -9,7 +9,8 @@ from examples.flights.demo.errors import DemoError
 from examples.flights.demo.settings import ROOT
 
 TRIMTAB = ROOT / ".venv" / "operator" / "bin" / "trimtab"
-ENVIRONMENT = 'eval "$("$0" env --state "$1")" && env -0'
+# A sandbox that cannot say its environment ends the run: without it, kubectl would speak to any cluster it finds.
+ENVIRONMENT = 'told=$("$0" env --state "$1") && eval "$told" && env -0'
 
 
 @dataclass(frozen=True)

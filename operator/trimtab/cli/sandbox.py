@@ -26,6 +26,7 @@ from trimtab.sandbox.stack import Stack, items
 State = Annotated[Path, typer.Option(help="The sandbox's folder.", envvar="TRIMTAB_STATE")]
 Only = Annotated[str, typer.Option(help="Some parts only, e.g. controlplane,mlflow.", metavar="PARTS")]
 DEFAULT = Path(".trimtab")
+_WITH_PAGES = {"mlflow", "ray"}  # parts a person opens in a browser
 
 
 class Format(StrEnum):
@@ -52,9 +53,10 @@ def up(
         stack = Stack.at(state)
         site = stack.prepare(asyncio.run(_cluster(kubeconfig, stack.layout, console)))
         names = _names(only)
-        with display.starting(console, select(items(site), names)) as report:
+        chosen = select(items(site), names)
+        with display.starting(console, chosen) as report:
             asyncio.run(stack.up(site, report, names))
-    console.print(_what_next(state, site), highlight=False)
+    console.print(_what_next(state, site, {item.name for item in chosen}), highlight=False)
 
 
 def down(state: State = DEFAULT, only: Only = "") -> None:
@@ -114,14 +116,18 @@ def _names(only: str) -> list[str]:
     return [name.strip() for name in only.split(",") if name.strip()]
 
 
-def _what_next(state: Path, site: Site) -> str:
+def _what_next(state: Path, site: Site, started: set[str]) -> str:
     option = "" if state == DEFAULT else f" --state {shlex.quote(str(state))}"
-    urls = display.addresses(site)
-    return f"""
-  eval "$(trimtab env{option})"          so that kubectl and mlflow speak to it
-  kubectl get trun,mver,infsvc -A
-  MLflow {urls["mlflow"]}    Ray {urls["ray"]}
-  trimtab down{option}                   stops everything"""
+    pages = [f"{part}: {url}" for part, url in display.addresses(site).items() if part in started & _WITH_PAGES]
+    return "\n".join(
+        [
+            "",
+            f'  eval "$(trimtab env{option})"          so that kubectl and mlflow speak to it',
+            "  kubectl get trun,mver,infsvc -A",
+            *(f"  {page}" for page in pages),
+            f"  trimtab down{option}                   stops everything",
+        ]
+    )
 
 
 @contextmanager
