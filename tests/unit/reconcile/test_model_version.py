@@ -126,3 +126,12 @@ async def test_a_version_that_cannot_be_read_stops_nobody(world, driver):
     world.cluster.add(model_version("1.0.1"))
     await driver.settle()
     assert driver.says("ModelVersion", "late-1.0.1", "Ready") == ("True", "Servable")
+
+
+async def test_a_version_that_cannot_be_read_says_which_field_is_at_fault(world, driver):
+    world.cluster.add(model_version("1.0.0", artifact={"uri": 3}))
+    await driver.settle()
+    assert says(driver, "Ready") == ("False", "InvalidSpec")
+    assert says(driver, "Stalled") == ("True", "InvalidSpec")
+    told = driver.get("ModelVersion", NAME)["status"]["conditions"]
+    assert any("spec.artifact" in condition["message"] for condition in told)

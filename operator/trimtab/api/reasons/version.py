@@ -20,6 +20,13 @@ class VersionReason(DocumentedReason):
     """Reasons of a ModelVersion's conditions."""
 
     PENDING = "Pending", (_C.ARTIFACT_VERIFIED, _C.REGISTERED), "Unknown", "Not looked at yet."
+    INVALID_SPEC = (
+        "InvalidSpec",
+        (_C.ARTIFACT_VERIFIED,),
+        "False",
+        "The spec passed the API server but cannot be read; the message names the field.",
+        "Create a new ModelVersion: the spec is immutable.",
+    )
     ARTIFACT_VERIFIED = "ArtifactVerified", (_C.ARTIFACT_VERIFIED,), "True", "The file's SHA-256 is the spec's."
     ARTIFACT_MISSING = (
         "ArtifactMissing",

@@ -17,8 +17,10 @@ VersionDecision = Decision[ModelVersionStatus]
 
 def decide(seen: Seen, now: datetime, poll: timedelta) -> VersionDecision:  # noqa: ARG001 - one form for all kinds
     """The decision about a version."""
-    if seen.head.deleted is not None or seen.spec is None:
+    if seen.head.deleted is not None:
         return Decision()
+    if seen.spec is None:
+        return _unreadable(seen, now)
     channel = standing.channel(seen.head.name, seen.spec, seen.status, seen.services)
     artifact = _artifact(seen, seen.spec)
     registered = registering.fact(seen, seen.spec, channel)
@@ -31,6 +33,19 @@ def decide(seen: Seen, now: datetime, poll: timedelta) -> VersionDecision:  # no
     )
     effects = registering.effects(seen, seen.spec, channel)
     return Decision(status, effects=effects, look_again=_look_again(seen, artifact, registered, now))
+
+
+def _unreadable(seen: Seen, now: datetime) -> VersionDecision:
+    """Say which field is at fault, and touch nothing: neither file nor registry can be found without a spec."""
+    facts = [
+        Fact(C.ARTIFACT_VERIFIED, "False", R.INVALID_SPEC, seen.fault),
+        Fact(C.REGISTERED, "Unknown", R.PENDING),
+        Fact(C.READY, "False", R.INVALID_SPEC, seen.fault),
+        Fact(C.STALLED, "True", R.INVALID_SPEC, seen.fault),
+    ]
+    settled = conditions.settle(seen.status.conditions, facts, seen.head.generation, now)
+    changed = {"observed_generation": seen.head.generation, "conditions": settled}
+    return Decision(seen.status.model_copy(update=changed))
 
 
 def _artifact(seen: Seen, spec: ModelVersionSpec) -> Fact:
