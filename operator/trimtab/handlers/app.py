@@ -15,6 +15,7 @@ from trimtab.errors import Retry
 from trimtab.handlers import engines, watching
 from trimtab.handlers.alone import alone
 from trimtab.handlers.health import Health
+from trimtab.handlers.metered import metered
 from trimtab.handlers.metrics import Metrics
 from trimtab.handlers.settings import Settings
 from trimtab.handlers.watchdog import Watchdog
@@ -59,7 +60,7 @@ async def serve(settings: Settings, wrap: Wrap = as_it_is) -> None:
 async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, wrap: Wrap, metrics: Metrics) -> None:
     cache = Cache(ROOMS)
     cluster = KubeCluster(api, cache)
-    world = wrap(engines.world(settings, api, cluster))
+    world = wrap(metered(engines.world(settings, api, cluster), metrics.called))
     look = partial(run_pass, world=world, poll=timedelta(seconds=settings.poll))
     loop = Loop(look, watcher=metrics)
     cache.listen(partial(_ring, loop, cache))

@@ -1,4 +1,4 @@
-"""What the operator tells Prometheus: passes, by kind and outcome, and how long they took."""
+"""What the operator tells Prometheus: passes over objects and calls to the outside, by outcome and duration."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -22,12 +22,23 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._calls = Histogram(
+            "trimtab_call_duration_seconds",
+            "Time a call to an outside system took.",
+            ["port", "call", "outcome"],
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
         self._leads = Gauge("trimtab_leader", "1 while this operator leads.", registry=self._registry)
 
     def passed(self, key: Key, outcome: str, seconds: float) -> None:
         """Count a pass; outcome is done, wait, retry or error."""
         self._passes.labels(key.kind, outcome).inc()
         self._seconds.labels(key.kind).observe(seconds)
+
+    def called(self, port: str, call: str, outcome: str, seconds: float) -> None:
+        """Count a call to an outside system; outcome is done, retry, wait, refuse or error."""
+        self._calls.labels(port, call, outcome).observe(seconds)
 
     def leads(self) -> None:
         """From now on, we lead."""
