@@ -1,11 +1,12 @@
-"""The operator's rights: what it uses, and nothing else. No secrets, no pods, no namespaces, no CRDs."""
+"""The operator's account in a sandbox. Its engines need no more than the core of the rights."""
 
 from typing import Any
+
+from trimtab.deploy import rights
 
 NAMESPACE = "trimtab-system"
 ACCOUNT = "trimtab"
 LEADER = "trimtab-leader"
-GROUP = "trimtab.dev"
 _API = "rbac.authorization.k8s.io"
 
 Manifest = dict[str, Any]
@@ -16,24 +17,10 @@ def manifests() -> list[Manifest]:
     return [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}},
         {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": ACCOUNT, "namespace": NAMESPACE}},
-        _role(ACCOUNT, rules()),
-        _role(LEADER, [_rule("coordination.k8s.io", ["leases"], "get", "create", "update")]),
+        _role(ACCOUNT, list(rights.CORE)),
+        _role(LEADER, list(rights.LEADER)),
         _binding("ClusterRoleBinding", ACCOUNT, None),
         lease_binding(NAMESPACE),
-    ]
-
-
-def rules() -> list[Manifest]:
-    """The rules that hold in every namespace."""
-    owners = ["inferenceservices", "trainingruns"]
-    return [
-        _rule(GROUP, [*owners, "modelversions"], "list", "watch"),
-        _rule(GROUP, [f"{kind}/status" for kind in (*owners, "modelversions")], "patch"),
-        _rule(GROUP, owners, "patch"),  # our finalizer
-        _rule(GROUP, [f"{kind}/finalizers" for kind in owners], "update"),  # to own a child that blocks deletion
-        _rule(GROUP, ["modelversions", "trainingruns"], "create"),  # after a training, and because of drift
-        _rule(GROUP, ["trainingruns"], "delete"),  # when their time is over
-        _rule("events.k8s.io", ["events"], "create"),
     ]
 
 
@@ -42,7 +29,7 @@ def lease_binding(namespace: str) -> Manifest:
     return _binding("RoleBinding", LEADER, namespace)
 
 
-def _role(name: str, rules: list[Manifest]) -> Manifest:
+def _role(name: str, rules: list[rights.Rule]) -> Manifest:
     return {"apiVersion": f"{_API}/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": rules}
 
 
@@ -54,7 +41,3 @@ def _binding(kind: str, role: str, namespace: str | None) -> Manifest:
         "roleRef": {"apiGroup": _API, "kind": "ClusterRole", "name": role},
         "subjects": [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": NAMESPACE}],
     }
-
-
-def _rule(group: str, resources: list[str], *verbs: str) -> Manifest:
-    return {"apiGroups": [group], "resources": resources, "verbs": list(verbs)}
