@@ -11,7 +11,7 @@ OP := .venv/operator/bin
 RT := .venv/runtime/bin
 
 # Rooms by the environment they run in; what is not named here runs in the operator's.
-RUNTIME_CODE := $(wildcard operator/trimtab/data operator/trimtab/drift operator/trimtab/serving \
+RUNTIME_CODE := $(wildcard operator/trimtab/compare operator/trimtab/data operator/trimtab/drift operator/trimtab/serving \
 	operator/trimtab/training pipelines/trimtab_pipelines examples/*/*.py)
 OPERATOR_CODE := $(filter-out operator/trimtab/__pycache__/ $(RUNTIME_CODE:%=%/) $(RUNTIME_CODE),$(wildcard operator/trimtab/*/ operator/trimtab/*.py))
 
@@ -45,7 +45,8 @@ lock: | $(UV) ## resolve requirements/*.in again into the locks
 	@cd requirements
 	rm -f *.lock
 	compile() { "$(UV)" pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$$@"; }
-	for place in operator runtime; do compile $$place.in -o $$place.lock; done
+	for place in operator runtime build; do compile $$place.in -o $$place.lock; done
+	for image in trainer serving; do compile -c runtime.lock $$image.in -o $$image.lock; done
 	compile -c operator.lock operator.in test.in -o operator-test.lock
 	compile -c runtime.lock runtime.in test-runtime.in -o runtime-test.lock
 
