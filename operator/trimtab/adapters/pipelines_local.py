@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from trimtab.adapters import pipelines_offers as offers
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import Failure, RunRequest, RunState, Step
 from trimtab.errors import Retry
@@ -51,9 +52,11 @@ class LocalPipelines:
         """Start the run unless it was started before.
 
         Raises:
+            Refuse: UnsupportedByEngine.
             Retry: EngineUnavailable, when the child cannot be started.
 
         """
+        offers.refuse_cluster_fields(request)
         await asyncio.to_thread(self._start, key, request)
 
     async def cancel(self, key: RunKey) -> None:

@@ -10,8 +10,8 @@ from trimtab.api.rules import LIST_SET, Hint, Rule, list_map, rules
 
 DataUri = Annotated[
     str,
-    Field(pattern=r"^file:///.+", max_length=1024),
-    Hint("must be file:// and an absolute path, e.g. file:///data/flights"),
+    Field(pattern=r"^(file:///.+|s3://[a-z0-9][a-z0-9.-]*/.+)$", max_length=1024),
+    Hint("must be s3://bucket/folder, or file:// and an absolute path, e.g. file:///data/flights"),
 ]
 Revision = Annotated[
     str,
@@ -46,10 +46,23 @@ class TimeWindow(ApiModel):
 class Holdout(ApiModel):
     """The rows kept away from training, on which metrics and gates are computed."""
 
+    model_config = ConfigDict(
+        json_schema_extra=rules(
+            Rule(
+                "!self.refit || (self.fraction >= 0.1 && self.fraction <= 0.5)",
+                "holdout.refit fits once for each part of the rows: set holdout.fraction between 0.1 and 0.5",
+            ),
+        )
+    )
     by: Literal["Time", "Random"] = Field(
         default="Time", description="Time keeps the newest rows (needs data.time); Random draws with the seed."
     )
     fraction: OpenShare = Field(default=0.2, description="Share of the rows held out.")
+    refit: bool = Field(
+        default=False,
+        description="Judge fits that leave out one part each (Random: all parts in turn, Time: the newest), "
+        "then fit again on all rows and register that.",
+    )
 
 
 class Expectation(ApiModel):
@@ -93,6 +106,10 @@ class Data(ApiModel):
                 "data.holdout.by Time needs data.time: name the timestamp column, or set data.holdout.by to Random",
             ),
             Rule(
+                "has(self.time) || !self.holdout.refit",
+                "data.holdout.refit needs data.time, to know what the champion has learnt: name the timestamp column",
+            ),
+            Rule(
                 "!has(self.features) || !(self.target in self.features)",
                 "data.features must not hold data.target: the model would see the answer, so take it out",
             ),
@@ -106,7 +123,7 @@ class Data(ApiModel):
             ),
         )
     )
-    uri: DataUri = Field(description="Folder or file with the rows, as file:///absolute/path.")
+    uri: DataUri = Field(description="Folder or file with the rows, as s3://bucket/folder or file:///absolute/path.")
     format: Literal["parquet"] = Field(default="parquet", description="Format of the files.")
     revision: Revision = Field(
         default="latest",

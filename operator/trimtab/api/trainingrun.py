@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Reported, Semver, Share
+from trimtab.api.common import NAME_PATTERN, ApiModel, Condition, Digest, ModelName, Reported, Semver, Share
 from trimtab.api.data import Data, Expectation, Holdout, TimeWindow
+from trimtab.api.resources import Gpu, Memory
 from trimtab.api.rules import Hint, Rule, immutable, list_map, rules
 
 __all__ = [
@@ -40,6 +41,16 @@ Entrypoint = Annotated[
     Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$", max_length=256),
     Hint("must be module:function, e.g. flights.train:train, without .py and without parentheses"),
 ]
+Image = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9][A-Za-z0-9._:/@-]*$", max_length=512),
+    Hint("must be an image reference, e.g. registry.example/flights@sha256:…"),
+]
+QueueName = Annotated[
+    str,
+    Field(pattern=NAME_PATTERN, min_length=1, max_length=63),
+    Hint("must be the name of a LocalQueue: lower-case letters, digits and '-'"),
+]
 Threads = Annotated[
     str,
     Field(pattern=r"^[0-9]+$", max_length=4),
@@ -65,6 +76,10 @@ class Trainer(ApiModel):
     source: Source | None = Field(
         default=None, description="Where the code is; default: it is installed in the runtime environment."
     )
+    image: Image | None = Field(
+        default=None,
+        description="Image with the code, made FROM the trainer image; engines on a cluster only. Default: theirs.",
+    )
     hyperparameters: dict[str, Any] = Field(
         default_factory=dict, max_length=128, description="Given to the entrypoint as they stand."
     )
@@ -75,6 +90,10 @@ class Resources(ApiModel):
     """What the run may use."""
 
     cpu: Threads = Field(default="1", description="Threads the training may use.")
+    memory: Memory | None = Field(
+        default=None, description="Memory of the pod; engines on a cluster only, which give 2Gi by default."
+    )
+    gpu: Gpu | None = Field(default=None, description="Graphics cards; engines on a cluster only.")
 
 
 class ChampionGate(ApiModel):
@@ -156,6 +175,7 @@ class TrainingRunSpec(ApiModel):
         json_schema_extra=rules(
             *(immutable(field, _ANOTHER) for field in ("model", "bump", "data", "trainer", "resources", "trigger")),
             immutable("gates", _ANOTHER, optional=True),
+            immutable("queueName", _ANOTHER, optional=True),
             Rule(
                 "!has(self.gates) || self.gates.all(gate, self.gates.exists_one(other, other == gate))",
                 "gates must not hold the same gate twice: take one out",
@@ -167,6 +187,9 @@ class TrainingRunSpec(ApiModel):
     data: Data = Field(description="What the model learns from.")
     trainer: Trainer = Field(description="The user's training code.")
     resources: Resources = Field(default_factory=Resources, description="What the run may use.")
+    queue_name: QueueName | None = Field(
+        default=None, description="Kueue LocalQueue that admits the run's pods; engines on a cluster only."
+    )
     gates: list[Gate] = Field(default_factory=list, max_length=16, description="Conditions on the held-out part.")
     trigger: Trigger = Field(default_factory=Trigger, description="Who or what asked for this run.")
     suspend: bool = Field(default=False, description="Do not start, or stop what runs; false goes on.")

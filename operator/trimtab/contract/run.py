@@ -1,5 +1,6 @@
 """A pipeline run: what is asked of it, how far it is, what it found."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -17,6 +18,10 @@ class Champion(ApiModel):
 
     version: Semver
     artifact: Artifact
+    learnt_until: datetime | None = Field(
+        default=None,
+        description="Compare on rows newer than this; None: on all held-out rows, which the same draw held out of it.",
+    )
 
 
 class RunRequest(ApiModel):
@@ -28,6 +33,11 @@ class RunRequest(ApiModel):
     spec: TrainingRunSpec
     champion: Champion | None = None
 
+    @property
+    def compared(self) -> Champion | None:
+        """The champion, when a gate asks to be compared with it."""
+        return self.champion if any(gate.champion is not None for gate in self.spec.gates) else None
+
 
 class Failure(ApiModel):
     """Why a run ended badly, in words for a condition."""
@@ -36,6 +46,13 @@ class Failure(ApiModel):
     reason: str = Field(description="One of trimtab.api.reasons.TrainingReason.")
     message: str = Field(max_length=300)
     retryable: bool = Field(default=False, description="The cause may go away (service down, disk full).")
+
+
+class Held(ApiModel):
+    """Why a run that was started has not begun: something that passes, or that somebody can put right."""
+
+    reason: str = Field(description="One of trimtab.api.reasons.TrainingReason.")
+    message: str = Field(max_length=300)
 
 
 class RunReport(ApiModel):
@@ -65,5 +82,6 @@ class RunState(ApiModel):
 
     phase: Phase
     step: Step | None = Field(default=None, description="The step that runs, or that failed.")
+    held: Held | None = Field(default=None, description="There while the run waits for its first step.")
     failure: Failure | None = None
     report: RunReport = Field(default_factory=RunReport)

@@ -27,6 +27,7 @@ CHANGES = {
     "trainer": {"trainer": {"hyperparameters": {"encoder": {"unknown": -2}}}},
     "resources": {"resources": {"cpu": "4"}},
     "gates": {"gates": [{"metric": "auc", "min": 0.5}]},
+    "queueName": {"queueName": "other"},
     "trigger": {"trigger": {"kind": "Drift", "evidence": {"service": "mine"}}},
 }
 

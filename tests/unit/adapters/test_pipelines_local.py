@@ -10,7 +10,7 @@ import pytest
 
 from trimtab.adapters.pipelines_local import LocalPipelines
 from trimtab.contract.run import RunRequest
-from trimtab.errors import Retry
+from trimtab.errors import Refuse, Retry
 from trimtab.keys import RunKey
 
 KEY = RunKey("team", "first-0")
@@ -164,6 +164,23 @@ async def test_a_run_cancelled_before_it_begins_is_over_for_every_operator(bench
 
 async def test_cancelling_a_run_that_is_not_there_is_success_and_leaves_nothing(bench):
     await bench.child(DONE).cancel(KEY)
+    assert not bench.run.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "asked"),
+    [
+        ("trainer.image", {"trainer": {"entrypoint": "a:b", "image": "flights"}}),
+        ("resources.memory", {"resources": {"memory": "4Gi"}}),
+        ("resources.gpu", {"resources": {"gpu": {"nodePool": "a100"}}}),
+        ("queueName", {"queueName": "gpu"}),
+    ],
+)
+async def test_what_only_a_cluster_can_do_is_refused_and_not_passed_over(bench, field, asked):
+    request = RunRequest.model_validate(REQUEST.wire() | {"spec": REQUEST.spec.wire() | asked})
+    with pytest.raises(Refuse, match=f"spec.{field} needs pods") as refused:
+        await bench.child(DONE).start(KEY, request)
+    assert refused.value.reason == "UnsupportedByEngine"
     assert not bench.run.exists()
 
 

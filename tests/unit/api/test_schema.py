@@ -66,7 +66,7 @@ def test_an_optional_field_is_absent_and_never_null():
 
 def test_a_default_is_written_out_whole_because_rules_are_evaluated_on_it():
     spec = structural(TrainingRunSpec, defaults=True)["properties"]
-    assert spec["data"]["properties"]["holdout"]["default"] == {"by": "Time", "fraction": 0.2}
+    assert spec["data"]["properties"]["holdout"]["default"] == {"by": "Time", "fraction": 0.2, "refit": False}
 
 
 def test_an_open_bound_becomes_a_flag():

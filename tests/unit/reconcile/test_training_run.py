@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.objects import NAMESPACE, model_version, succeeded, training_run
-from trimtab.contract.run import Failure, RunState
+from trimtab.contract.run import Failure, Held, RunState
 from trimtab.errors import Refuse
 from trimtab.keys import Key
 from trimtab.reconcile import naming
@@ -157,12 +157,22 @@ async def test_an_engine_that_is_away_is_told_and_waited_for(world, driver, star
 
 async def test_an_engine_that_refuses_the_run_ends_it(world, driver):
     async def refuse(*_):
-        raise Refuse("StepFailed", "this cannot be run")
+        raise Refuse("PoolUnknown", "there is no pool 'h100'")
 
     world.pipelines.start = refuse
     world.cluster.add(training_run("first"))
     await driver.settle()
-    assert driver.says("TrainingRun", "first", "Stalled") == ("True", "StepFailed")
+    assert driver.says("TrainingRun", "first", "Admitted") == ("False", "PoolUnknown")
+    assert driver.says("TrainingRun", "first", "Stalled") == ("True", "PoolUnknown")
+
+
+async def test_a_run_that_waits_for_its_pod_says_why_and_goes_on(driver, started):
+    await started(RunState(phase="Running", held=Held(reason="Queued", message="queue gpu is full")))
+    assert driver.says("TrainingRun", "first", "Admitted") == ("False", "Queued")
+    assert ready(driver) == ("False", "Queued")
+    await started(succeeded())
+    assert driver.says("TrainingRun", "first", "Admitted") == ("True", "Admitted")
+    assert ready(driver) == ("True", "Succeeded")
 
 
 async def test_a_spec_that_cannot_be_read_is_refused_with_the_field(world, driver):

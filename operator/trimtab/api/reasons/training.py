@@ -60,6 +60,64 @@ class TrainingReason(DocumentedReason):
         "Create a new TrainingRun with the field corrected that the message names.",
     )
 
+    POOL_UNKNOWN = (
+        "PoolUnknown",
+        (_C.ADMITTED,),
+        "False",
+        "spec.resources.gpu.nodePool names no pool of this installation.",
+        "Create a new TrainingRun with one of the pools the message names, or add the pool to the chart's values.",
+    )
+    POOL_TOO_SMALL = (
+        "PoolTooSmall",
+        (_C.ADMITTED,),
+        "False",
+        "The pool's nodes have fewer cards, or cards with less memory, than spec.resources.gpu asks for.",
+        "Create a new TrainingRun that asks for less, or names one of the pools in the message.",
+    )
+    UNSUPPORTED_BY_ENGINE = (
+        "UnsupportedByEngine",
+        (_C.ADMITTED,),
+        "False",
+        "The pipeline engine of this installation cannot do what a field of the spec asks for.",
+        "Leave the field out that the message names, or install with the engine it needs.",
+    )
+
+    QUEUED = (
+        "Queued",
+        (_C.ADMITTED,),
+        "False",
+        "Kueue has not admitted the run yet.",
+        "Wait for room in the queue; if nothing moves, look at the LocalQueue that spec.queueName names.",
+    )
+    POD_REFUSED = (
+        "PodRefused",
+        (_C.ADMITTED,),
+        "False",
+        "The API server does not let the run's pod be made: a quota, a limit range or an admission policy.",
+        "Do what the message says; the pod is made by itself when nothing refuses it any longer.",
+    )
+    UNSCHEDULABLE = (
+        "Unschedulable",
+        (_C.ADMITTED,),
+        "False",
+        "No node takes the run's pod: too little processor, memory or cards, or taints.",
+        "Make room or add nodes; if none of them can ever take it, create a TrainingRun that asks for less.",
+    )
+    IMAGE_NOT_PULLED = (
+        "ImageNotPulled",
+        (_C.ADMITTED,),
+        "False",
+        "The node cannot pull the run's image.",
+        "Correct spec.trainer.image in a new TrainingRun, or push the image, or give the nodes the right to pull it.",
+    )
+    POD_NOT_STARTING = (
+        "PodNotStarting",
+        (_C.ADMITTED,),
+        "False",
+        "The image is there, but its container cannot be made: a Secret is missing, or a command.",
+        "Do what the message says; the pod starts by itself once nothing is missing.",
+    )
+
     # Snapshot and validation
     DATA_PINNED = "DataPinned", (_C.DATA_PINNED,), "True", "The rows were copied and their digest taken."
     DATA_UNREADABLE = (

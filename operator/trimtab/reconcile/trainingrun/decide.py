@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from trimtab.api.reasons import TrainingReason as R
 from trimtab.api.trainingrun import TrainingRunSpec, TrainingRunStatus
 from trimtab.contract.run import RunRequest
 from trimtab.keys import Key
@@ -22,7 +23,7 @@ def decide(seen: Seen, now: datetime, poll: timedelta) -> TrainingDecision:
     if seen.status.completion_time is not None:
         return _rest(seen, now)
     if seen.spec is None:
-        return ending.refused(seen, now)
+        return ending.refused(seen, R.INVALID_SPEC, seen.fault, now)
     decision = _live(seen, seen.spec, now, poll)
     if naming.FINALIZER in seen.head.finalizers:
         return decision
@@ -51,6 +52,8 @@ def _follow(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -
 
 def _troubled(seen: Seen, trouble: Trouble, now: datetime) -> TrainingDecision:
     """The engine is away, which passes; or it refused the run, which does not."""
+    if trouble.refused and seen.state is None:
+        return ending.refused(seen, trouble.reason, trouble.message, now)
     if trouble.refused:
         return ending.failed(replace(seen, state=ending.broken(seen.state, trouble.reason, trouble.message)), now)
     return telling.troubled(seen, trouble, now)

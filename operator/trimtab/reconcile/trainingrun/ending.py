@@ -66,9 +66,9 @@ def expired(seen: Seen, now: datetime) -> Decision[TrainingRunStatus]:
     return Decision(_ended(seen, facts, now, **telling.found(seen.state)), effects=(CancelRun(key),))
 
 
-def refused(seen: Seen, now: datetime) -> Decision[TrainingRunStatus]:
-    """The spec says something that cannot be done; it never changes, so this is the end."""
-    facts = [Fact(C.ADMITTED, "False", R.INVALID_SPEC, seen.fault), *progress.steps(None)]
+def refused(seen: Seen, reason: str, message: str, now: datetime) -> Decision[TrainingRunStatus]:
+    """The spec asks for something that cannot be done; it never changes, so this is the end."""
+    facts = [Fact(C.ADMITTED, "False", reason, message), *progress.steps(None)]
     return Decision(_ended(seen, facts, now))
 
 

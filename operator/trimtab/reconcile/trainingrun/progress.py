@@ -23,14 +23,16 @@ def condition_of(step: Step | None) -> C:
     return _STEPS[step or "snapshot"][0]
 
 
-def admitted() -> Fact:
-    """Nothing holds the run back."""
-    return Fact(C.ADMITTED, "True", R.ADMITTED)
+def admitted(state: RunState | None = None) -> Fact:
+    """Whether something holds the run back."""
+    if state is None or state.held is None:
+        return Fact(C.ADMITTED, "True", R.ADMITTED)
+    return Fact(C.ADMITTED, "False", state.held.reason, state.held.message)
 
 
 def steps(state: RunState | None) -> list[Fact]:
     """A fact for each step; `Registered` is true only when the ModelVersion is there too, see `finished_steps`."""
-    if state is None:
+    if state is None or state.held is not None:
         return _from("snapshot", [], Fact(C.DATA_PINNED, "Unknown", R.PENDING), R.PENDING)
     here: Step = state.step or "snapshot"
     past = [_done(step, state.report.gates) for step in _ORDER[: _ORDER.index(here)]]

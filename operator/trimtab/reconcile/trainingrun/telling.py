@@ -17,7 +17,7 @@ from trimtab.reconcile.trainingrun.seen import Seen
 
 def under_way(seen: Seen, state: RunState | None, now: datetime, poll: timedelta) -> Decision[TrainingRunStatus]:
     """The run is at work; `state` None: it has just been started."""
-    facts = [progress.admitted(), *progress.steps(state or RunState(phase="Running"))]
+    facts = [progress.admitted(state), *progress.steps(state or RunState(phase="Running"))]
     going = Fact(C.RECONCILING, "True", R.RUNNING, _first_open(facts).type)
     fields = begun(seen, now) | found(state)
     return Decision(written(seen, [*facts, ready(facts), going], now, **fields), look_again=poll)
