@@ -107,3 +107,8 @@ down: setup ## stop it; nothing is left running
 
 demo: setup ## the whole loop over the flights of 2013 (DEMO=quick: three months; FLAGS: see examples/flights)
 	@$(RT)/python -m examples.flights.demo $(if $(filter quick,$(DEMO)),--quick) $(FLAGS)
+
+# ------------------------------------------------------------------ benchmarks
+.PHONY: bench-drift
+bench-drift: setup ## the bars of the drift statistics, peers beside them (QUICK=1: a tenth; ROWS=power,merging: some)
+	@PYTHONPATH=. $(RT)/python -m benchmarks.drift
