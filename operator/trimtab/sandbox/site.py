@@ -54,8 +54,7 @@ class Site:
     @property
     def runtime_python(self) -> Path:
         """The interpreter with the runtime's packages: pipeline steps, MLflow, Ray."""
-        chosen = os.environ.get("TRIMTAB_RUNTIME_PYTHON")
-        return Path(chosen) if chosen else self.checkout / ".venv" / "runtime" / "bin" / "python"
+        return runtime_python(self.checkout)
 
     def program(self, name: str) -> str:
         """The path of one of the control plane's programs."""
@@ -64,6 +63,12 @@ class Site:
     def url(self, port: int, path: str = "", scheme: str = "http") -> str:
         """An address on the loopback interface."""
         return f"{scheme}://{HOST}:{port}{path}"
+
+
+def runtime_python(checkout: Path = CHECKOUT) -> Path:
+    """The interpreter with the runtime's packages; it need not be there."""
+    chosen = os.environ.get("TRIMTAB_RUNTIME_PYTHON")
+    return Path(chosen) if chosen else checkout / ".venv" / "runtime" / "bin" / "python"
 
 
 def _text(path: Path | None) -> str | None:

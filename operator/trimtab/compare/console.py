@@ -1,0 +1,89 @@
+"""The answer as a table for people and as JSON for programs."""
+
+import math
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from trimtab.compare.decide import Drift, Verdict
+from trimtab.compare.sweep import Comparison
+
+_STYLE: dict[Verdict, str] = {"Drifted": "red", "Unknown": "yellow", "Stable": "green"}
+
+
+def show(comparison: Comparison, console: Console, top: int) -> None:
+    """Print the first features and one line of summary."""
+    console.print(_table(comparison.drifts[:top]))
+    if len(comparison.drifts) > top:
+        console.print(f"and {len(comparison.drifts) - top} more, each less; --top shows them", style="dim")
+    for why in comparison.left_out:
+        console.print(f"left out: {why}", style="dim", highlight=False)
+    console.print(summary(comparison), highlight=False, soft_wrap=True)
+
+
+def summary(comparison: Comparison) -> str:
+    """Say in one line what came out."""
+    verdicts = [drift.verdict for drift in comparison.drifts]
+    counted = f"{verdicts.count('Drifted')} of {len(verdicts)} features drifted, {verdicts.count('Unknown')} unknown"
+    rows = f"{comparison.current.rows:,} rows against {comparison.reference.rows:,}"
+    each = f", each {comparison.block} one observation" if comparison.block else ""
+    return f"{counted}: {rows}{each}; tolerance {comparison.terms.tolerance:g}, rate {comparison.terms.rate:g}"
+
+
+def distance(drift: Drift) -> str:
+    """Tell the distance with its unit."""
+    if math.isnan(drift.distance):
+        return "–"
+    return f"{drift.distance:.3f} σ" if drift.kind == "number" else f"{drift.distance:.3f} JS"
+
+
+def moved(drift: Drift) -> str:
+    """Tell the share that moved most."""
+    return f"{drift.quantity}: {drift.reference:.3f} → {drift.current:.3f}"
+
+
+def certainty(drift: Drift) -> str:
+    """Tell how sure the verdict is; no test is surer than its assumptions, so five nines are the end."""
+    return "" if drift.certainty is None else f"{min(drift.certainty, 0.99999) * 100:.6g} %"
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """Tell everything; what is no number is null."""
+    return {
+        "reference": {"path": str(comparison.reference.path), "rows": comparison.reference.rows},
+        "current": {"path": str(comparison.current.path), "rows": comparison.current.rows},
+        "tolerance": comparison.terms.tolerance,
+        "falseAlarmRate": comparison.terms.rate,
+        "block": comparison.block,
+        "features": [_feature(drift) for drift in comparison.drifts],
+        "leftOut": list(comparison.left_out),
+    }
+
+
+def _feature(drift: Drift) -> dict[str, Any]:
+    return {
+        "feature": drift.feature,
+        "verdict": drift.verdict,
+        "certainty": drift.certainty,
+        "distance": None if math.isnan(drift.distance) else drift.distance,
+        "measure": "Wasserstein" if drift.kind == "number" else "JensenShannon",
+        "moved": {
+            "share": drift.quantity,
+            "reference": drift.reference,
+            "current": drift.current,
+            "interval": [drift.low, drift.high],
+        },
+        "missing": {"reference": drift.missing_reference, "current": drift.missing_current},
+    }
+
+
+def _table(drifts: tuple[Drift, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("FEATURE", "VERDICT", "CERTAINTY", "DISTANCE", "MISSING", "SHARE THAT MOVED MOST"):
+        table.add_column(heading, justify="right" if heading in ("CERTAINTY", "DISTANCE", "MISSING") else "left")
+    for drift in drifts:
+        missing = f"{drift.missing_reference:.1%} → {drift.missing_current:.1%}" if drift.missing_current else "0.0%"
+        verdict = f"[{_STYLE[drift.verdict]}]{drift.verdict}[/]"
+        table.add_row(drift.feature, verdict, certainty(drift), distance(drift), missing, moved(drift))
+    return table

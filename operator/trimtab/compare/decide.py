@@ -1,0 +1,111 @@
+"""What a measured feature proves: drifted, stable, or neither.
+
+Claim by claim: share k moved by Δ, known with standard error s. "It moved by more than the tolerance" is wrong with
+chance P(T ≥ (|Δ| - tolerance) / s) at most, T being Student's. A feature has drifted when the surest of its K claims,
+times K, times the number of features F (Bonferroni), is still below the rate: P(any feature is called drifted that is
+not) ≤ rate. It is stable when of each share "it moved by less" is as sure, times F (an intersection of claims needs no
+correction; Berger 1982). All else is Unknown: more rows, or a wider tolerance, would tell.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.stats import t as student
+
+from trimtab.compare.measure import Array, Measured, Picture
+from trimtab.compare.table import Kind
+
+Verdict = Literal["Drifted", "Unknown", "Stable"]
+
+MIN_ROWS = 50
+"""Rows with a value on either side; with fewer nothing is said, save of the share missing."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is asked."""
+
+    tolerance: float = 0.1
+    """How far a share of rows may move."""
+    rate: float = 0.01
+    """Chance that anything is called drifted, or stable, that is not."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What is known of one feature."""
+
+    feature: str
+    kind: Kind
+    verdict: Verdict
+    certainty: float | None
+    """Chance, at least, that the verdict is right in the face of all features looked at; None for Unknown."""
+    distance: float
+    """Wasserstein in units of the reference's scale, or Jensen–Shannon for categories."""
+    quantity: str
+    """The share that moved most surely, or furthest."""
+    reference: float
+    current: float
+    low: float
+    high: float
+    """An interval for its move, current less reference, that holds for all features at once."""
+    missing_reference: float
+    missing_current: float
+    picture: Picture
+
+    @property
+    def effect(self) -> float:
+        """The greater of the distance and the change of the share missing, by which features are ranked."""
+        return float(np.nanmax([self.distance, abs(self.missing_current - self.missing_reference)]))
+
+
+def decide(feature: str, kind: Kind, measured: Measured, features: int, terms: Terms) -> Drift:
+    """Say what one of so many features proves."""
+    before, now = measured.reference, measured.current
+    move, error, freedom = now.mean - before.mean, *_difference(measured)
+    trusted = _trusted(measured)
+    beyond = np.where(trusted, student.sf((np.abs(move) - terms.tolerance) / error, freedom), 1.0)
+    within = np.where(trusted, student.sf((terms.tolerance - np.abs(move)) / error, freedom), 1.0)
+    verdict, certainty = _verdict(beyond * move.size * features, within * features, terms.rate)
+    at = int(np.lexsort((-np.abs(move), beyond))[0])
+    half = float(student.isf(terms.rate / (2 * move.size * features), freedom[at]) * error[at])
+    return Drift(
+        feature,
+        kind,
+        verdict,
+        certainty,
+        measured.distance,
+        measured.quantities[at],
+        float(before.mean[at]),
+        float(now.mean[at]),
+        max(float(move[at]) - half, -1.0),
+        min(float(move[at]) + half, 1.0),
+        float(before.mean[-1]),
+        float(now.mean[-1]),
+        measured.picture,
+    )
+
+
+def _verdict(beyond: Array, within: Array, rate: float) -> tuple[Verdict, float | None]:
+    if beyond.min() <= rate:
+        return "Drifted", 1 - float(beyond.min())
+    if within.max() <= rate:
+        return "Stable", 1 - float(within.max())
+    return "Unknown", None
+
+
+def _difference(measured: Measured) -> tuple[Array, Array]:
+    """Standard error of the move and its degrees of freedom (Welch, Satterthwaite)."""
+    variances = [side.error**2 for side in (measured.reference, measured.current)]
+    total = np.maximum(variances[0] + variances[1], 1e-18)
+    sides = zip(variances, (measured.reference, measured.current), strict=True)
+    freedom = total**2 / np.maximum(sum(v**2 / side.freedom for v, side in sides), 1e-300)
+    return np.sqrt(total), np.minimum(freedom, 1e9)
+
+
+def _trusted(measured: Measured) -> Array:
+    """Which shares have rows enough to speak, shape (K,); the share missing is of all rows and comes last."""
+    enough = min(measured.reference.rows, measured.current.rows) >= MIN_ROWS
+    trusted: Array = np.array([enough] * (len(measured.quantities) - 1) + [True])
+    return trusted

@@ -1,0 +1,198 @@
+"""How far one feature has moved, and how well two tables can tell: counts, distances, and standard errors.
+
+Distance of numbers: Wasserstein's, the mean difference of equal quantiles, in units of the reference's scale (its
+interquartile range over 1.349, which is σ of a normal). Of categories: Jensen–Shannon's, the square root of the
+divergence in bits, 0 for the same shares and 1 for nothing in common (Endres & Schindelin 2003).
+
+A share is measured on rows that stand alone, or on *blocks* of rows that depend on one another (a day): then each block
+is one observation. Rows: Agresti & Caffo's (2000) standard error, honest for shares near 0 as well. Blocks: Welch's.
+Cost: one sort of each side; the memory of the two columns.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from trimtab.compare.table import Column
+
+Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+DECILES = np.arange(1, 10) / 10
+MOST_CATEGORIES = 20
+_QUANTILES = (np.arange(1000) + 0.5) / 1000
+_QUARTILES_OF_NORMAL = 1.349
+_CELLS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Which block each row belongs to, shape (rows,), from 0 to `number` - 1."""
+
+    of: npt.NDArray[np.integer]
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Shares of rows by quantity, shape (K,), on one side."""
+
+    mean: Array
+    error: Array
+    """Standard error of the mean."""
+    freedom: Array
+    """Degrees of freedom of that error; infinite for rows that stand alone."""
+    rows: int
+    """Rows that have a value."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a plot shows: shares of rows by category, or by cell of a grid with one more edge than cells."""
+
+    reference: tuple[float, ...]
+    current: tuple[float, ...]
+    names: tuple[str, ...] = ()
+    edges: tuple[float, ...] = ()
+
+    @property
+    def places(self) -> tuple[str, ...] | tuple[float, ...]:
+        """Name or middle of each share."""
+        return self.names or tuple((low + high) / 2 for low, high in pairwise(self.edges))
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """One feature of both tables."""
+
+    distance: float
+    quantities: tuple[str, ...]
+    reference: Shares
+    current: Shares
+    picture: Picture
+
+
+def measure_numbers(reference: Column, current: Column, blocks: tuple[Blocks, Blocks] | None) -> Measured:
+    """Measure a numeric feature."""
+    ordered = [_present(side) for side in (reference, current)]
+    known = ordered[0] if ordered[0].size else ordered[1]
+    edges = np.unique(known[(DECILES * known.size).astype(int)]) if known.size else known
+    shares = [
+        _below(side, values, edges, blocks and blocks[at])
+        for at, (side, values) in enumerate(zip((reference, current), ordered, strict=True))
+    ]
+    quantities = (*(f"≤ {edge:.4g}" for edge in edges), "missing")
+    return Measured(_wasserstein(*ordered), quantities, shares[0], shares[1], _histogram(*ordered))
+
+
+def measure_categories(reference: Column, current: Column, blocks: tuple[Blocks, Blocks] | None) -> Measured:
+    """Measure a categorical feature; the reference's commonest categories are watched, all others together."""
+    names = tuple(dict.fromkeys((*(reference.names or ()), *(current.names or ()))))
+    places = {name: place for place, name in enumerate(names)}
+    coded = [_recoded(side, places) for side in (reference, current)]
+    counts = [np.bincount(codes + 1, minlength=len(names) + 1) for codes in coded]
+    common = np.argsort(-counts[0][1:], kind="stable")[:MOST_CATEGORIES]
+    watched = common[counts[0][1:][common] > 0]
+    shares = [_watched(codes, watched, len(names), blocks and blocks[at]) for at, codes in enumerate(coded)]
+    quantities = (*(f"= {names[place]}" for place in watched), "other", "missing")
+    distance = _jensen_shannon(*(count[1:] for count in counts))
+    before, now = (tuple(side.mean.tolist()) for side in shares)
+    picture = Picture(before, now, names=quantities)
+    return Measured(distance, quantities, shares[0], shares[1], picture)
+
+
+def _present(side: Column) -> npt.NDArray[np.floating]:
+    """Sort the values that are there."""
+    values = np.sort(side.values)
+    present: npt.NDArray[np.floating] = values[: np.searchsorted(values, np.nan)]
+    return present
+
+
+def _below(
+    side: Column, ordered: npt.NDArray[np.floating], edges: npt.NDArray[np.floating], blocks: Blocks | None
+) -> Shares:
+    if blocks is None:
+        return _of_rows(np.searchsorted(ordered, edges, "right"), ordered.size, side.rows)
+    cells = np.searchsorted(edges, side.values)
+    return _of_blocks(cells, np.isnan(side.values), blocks, edges.size, cumulate=True)
+
+
+def _watched(codes: Integers, watched: Integers, names: int, blocks: Blocks | None) -> Shares:
+    cell = np.full(names + 1, watched.size)
+    cell[watched] = np.arange(watched.size)
+    cells, missing = cell[codes], codes < 0
+    if blocks is not None:
+        return _of_blocks(cells, missing, blocks, watched.size + 1, cumulate=False)
+    counts = np.bincount(cells[~missing], minlength=watched.size + 1)
+    return _of_rows(counts, int(counts.sum()), codes.size)
+
+
+def _of_rows(counts: npt.NDArray[np.integer], present: int, rows: int) -> Shares:
+    """Shares of rows that stand alone; the share missing comes last."""
+    hits = np.array([*counts, rows - present], dtype=np.float64)
+    of = np.array([*[present] * len(counts), rows], dtype=np.float64)
+    smoothed = (hits + 1) / (of + 2)
+    error = np.sqrt(smoothed * (1 - smoothed) / (of + 2))
+    return Shares(hits / np.maximum(of, 1), error, np.full(of.size, np.inf), present)
+
+
+def _of_blocks(
+    cells: npt.NDArray[np.integer], missing: npt.NDArray[np.bool_], blocks: Blocks, watched: int, *, cumulate: bool
+) -> Shares:
+    """Shares of blocks, each one observation; cells beyond `watched` count as rows and are no quantity."""
+    width = watched + 2
+    place = np.where(missing, watched + 1, np.minimum(cells, watched))
+    table = np.bincount(blocks.of * width + place, minlength=blocks.number * width).reshape(-1, width)
+    gone, present = table[:, -1], table[:, :-1].sum(axis=1)
+    hits = np.cumsum(table, axis=1)[:, :watched] if cumulate else table[:, :watched]
+    with np.errstate(invalid="ignore"):
+        shares = np.column_stack([hits / np.where(present, present, np.nan)[:, None], gone / table.sum(axis=1)])
+    told = np.maximum(np.sum(~np.isnan(shares), axis=0), 2)
+    mean = np.nansum(shares, axis=0) / told
+    spread = np.sqrt(np.nansum((shares - mean) ** 2, axis=0) / (told - 1))
+    return Shares(mean, spread / np.sqrt(told), told - 1.0, int(present.sum()))
+
+
+def _wasserstein(reference: npt.NDArray[np.floating], current: npt.NDArray[np.floating]) -> float:
+    """Wasserstein's distance of two sorted arrays in units of the first one's scale; NaN if one is empty."""
+    if not (reference.size and current.size):
+        return float("nan")
+    sides = [values[(_QUANTILES * values.size).astype(int)].astype(np.float64) for values in (reference, current)]
+    low, high = reference[(np.array([0.25, 0.75]) * reference.size).astype(int)]
+    scale = float(high - low) / _QUARTILES_OF_NORMAL or float(sides[0].std()) or float(abs(sides[0][0])) or 1.0
+    return float(np.mean(np.abs(sides[0] - sides[1]))) / scale
+
+
+def _jensen_shannon(reference: Integers, current: Integers) -> float:
+    """Jensen–Shannon's distance of two counts, in [0, 1]; NaN if one is empty."""
+    if not (reference.sum() and current.sum()):
+        return float("nan")
+    p, q = reference / reference.sum(), current / current.sum()
+    middle = (p + q) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bits = [np.nansum(side * np.log2(side / middle)) for side in (p, q)]
+    return float(np.sqrt(max(sum(bits) / 2, 0.0)))
+
+
+def _histogram(reference: npt.NDArray[np.floating], current: npt.NDArray[np.floating]) -> Picture:
+    """Shares by cells between the outermost hundredths of both sides; what lies beyond counts to the last cells."""
+    sides = [side for side in (reference, current) if side.size]
+    if not sides:
+        return Picture((), ())
+    low = min(float(side[side.size // 100]) for side in sides)
+    high = max(float(side[side.size - 1 - side.size // 100]) for side in sides)
+    edges = np.linspace(low, high if high > low else low + 1, _CELLS + 1)
+    before, now = (
+        np.diff([0, *np.searchsorted(side, edges[1:-1]), side.size]) / max(side.size, 1)
+        for side in (reference, current)
+    )
+    return Picture(tuple(before.tolist()), tuple(now.tolist()), edges=tuple(edges.tolist()))
+
+
+def _recoded(side: Column, places: dict[str, int]) -> Integers:
+    """Places in the names of both sides; -1 stays."""
+    table = np.array([*(places[name] for name in side.names or ()), -1])
+    codes: Integers = table[side.values.astype(np.int64)]
+    return codes

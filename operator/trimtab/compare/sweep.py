@@ -1,0 +1,110 @@
+"""All features of two tables, a few columns in memory at a time, on as many threads as are asked for.
+
+Reading and sorting happen outside Python's lock, so two threads keep two cores busy.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+
+import numpy as np
+
+from trimtab.compare.decide import Drift, Terms, decide
+from trimtab.compare.errors import CompareError
+from trimtab.compare.measure import Blocks, measure_categories, measure_numbers
+from trimtab.compare.table import Kind, Table
+
+_ORDER = {"Drifted": 0, "Unknown": 1, "Stable": 2}
+_MIN_BLOCKS = 2
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answer, the gravest and furthest feature first."""
+
+    reference: Table
+    current: Table
+    terms: Terms
+    block: str | None
+    drifts: tuple[Drift, ...]
+    left_out: tuple[str, ...]
+    """Columns that were not compared, each with the reason."""
+
+    @property
+    def drifted(self) -> tuple[Drift, ...]:
+        return tuple(drift for drift in self.drifts if drift.verdict == "Drifted")
+
+
+def compare(
+    tables: tuple[Table, Table],
+    terms: Terms,
+    *,
+    columns: Iterable[str] | None = None,
+    block: str | None = None,
+    threads: int = 2,
+    told: Callable[[int, int], None] | None = None,
+) -> Comparison:
+    """Compare a reference with a current table; `told` hears how many features are done, and of how many.
+
+    Raises:
+        CompareError: the tables have no common feature, or not the columns or blocks that are asked for.
+
+    """
+    kinds, left_out = common_features(tables, columns, block)
+    blocks = None if block is None else (_blocks(tables[0], block), _blocks(tables[1], block))
+
+    def one(name: str) -> Drift:
+        measure = measure_numbers if kinds[name] == "number" else measure_categories
+        measured = measure(tables[0].read(name), tables[1].read(name), blocks)
+        return decide(name, kinds[name], measured, len(kinds), terms)
+
+    drifts = []
+    with ThreadPoolExecutor(threads) as pool:
+        for future in as_completed([pool.submit(one, name) for name in kinds]):
+            drifts.append(future.result())
+            if told is not None:
+                told(len(drifts), len(kinds))
+    ranked = sorted(drifts, key=lambda drift: (_ORDER[drift.verdict], -drift.effect, drift.feature))
+    return Comparison(*tables, terms, block, tuple(ranked), left_out)
+
+
+def common_features(
+    tables: tuple[Table, Table], columns: Iterable[str] | None, block: str | None
+) -> tuple[dict[str, Kind], tuple[str, ...]]:
+    """What to compare, and what is left out and why."""
+    before, now = (table.kinds for table in tables)
+    wanted = list(dict.fromkeys((*before, *now) if columns is None else columns))
+    whole = {name: _why_not(name, tables) for name in wanted if name != block}
+    if columns is not None and (lacking := [why for why in whole.values() if why]):
+        raise CompareError("; ".join(lacking))
+    if unlike := [name for name in whole if _unlike(before.get(name), now.get(name))]:
+        told = ", ".join(f"'{name}' ({before[name]} and {now[name]})" for name in unlike)
+        raise CompareError(f"not of one type in both files: {told}; mend them, or name others with --columns")
+    kinds = {name: kind for name, why in whole.items() if not why and (kind := before[name]) is not None}
+    if not kinds:
+        raise CompareError(f"{tables[0].path} and {tables[1].path} have no feature in common")
+    return kinds, tuple(why for why in whole.values() if why)
+
+
+def _why_not(name: str, tables: tuple[Table, Table]) -> str:
+    lacking = [table.path for table in tables if name not in table.kinds]
+    if lacking:
+        return f"'{name}' is not in {' nor in '.join(map(str, lacking))}"
+    odd = any(table.kinds[name] is None for table in tables)
+    return f"'{name}' is neither a number nor a text" if odd else ""
+
+
+def _unlike(before: Kind | None, now: Kind | None) -> bool:
+    return before is not None and now is not None and before != now
+
+
+def _blocks(table: Table, name: str) -> Blocks:
+    if name not in table.kinds:
+        raise CompareError(f"'{name}' is not in {table.path}")
+    column = table.labels(name)
+    present, of = np.unique(column.values, return_inverse=True)
+    if present.size < _MIN_BLOCKS:
+        raise CompareError(
+            f"{table.path} holds one block only ('{name}'), and one observation tells nothing of its spread"
+        )
+    return Blocks(of, present.size)

@@ -1,0 +1,75 @@
+"""`trimtab drift` in its own environment: what it prints, writes and refuses."""
+
+import json
+import re
+
+import pytest
+
+from tests.runtime_unit.compare.tables import frame
+from trimtab.compare.__main__ import main
+
+
+@pytest.fixture
+def files(tmp_path):
+    before, after = tmp_path / "before.parquet", tmp_path / "after.csv"
+    frame(1).to_parquet(before)
+    frame(2, shift=1, missing=0.01).to_csv(after, index=False)
+    return str(before), str(after)
+
+
+def test_it_tells_the_features_in_a_table(files, capsys):
+    assert main([*files]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"value +Drifted +99", printed)
+    assert "1 of 3 features drifted" in printed
+
+
+def test_json_goes_to_standard_output_alone(files, capsys):
+    assert main([*files, "-o", "json", "--columns", "value, kind"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [feature["feature"] for feature in told["features"]] == ["value", "kind"]
+    low, high = told["features"][0]["moved"]["interval"]
+    assert low < high < 0
+
+
+def test_the_report_needs_no_network(files, tmp_path):
+    assert main([*files, "--html", str(tmp_path / "report.html")]) == 0
+    report = (tmp_path / "report.html").read_text()
+    assert not re.search(r"""<(script|link|img)[^>]+(src|href)=["']?(https?:)?//""", report)
+    assert "1 of 3 features drifted" in report
+
+
+def test_the_image_is_a_png(files, tmp_path):
+    assert main([*files, "--png", str(tmp_path / "plots.png")]) == 0
+    assert (tmp_path / "plots.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.csv", "{before}"], "no file at nowhere.csv"),
+        (["{garbage}", "{before}"], "neither CSV nor Parquet"),
+        (["{before}", "{after}", "--columns", "price"], "'price' is not in"),
+        (["{before}", "{after}", "--block", "hour"], "'hour' is not in"),
+        (["{before}", "{texts}"], "not of one type in both files: 'value' (number and category)"),
+        (["{before}", "{other}"], "have no feature in common"),
+        (["{before}", "{empty}"], "holds no rows"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused_in_one_sentence(arguments, message, files, tmp_path, capsys):
+    places = {"before": files[0], "after": files[1]}
+    made = {"garbage": "garbage.parquet", "texts": "texts.parquet", "other": "other.parquet", "empty": "empty.csv"}
+    places |= {name: str(tmp_path / file) for name, file in made.items()}
+    (tmp_path / "garbage.parquet").write_text("no parquet")
+    (tmp_path / "empty.csv").write_text("value,kind\n")
+    frame(1).assign(value="text").to_parquet(places["texts"])
+    frame(1).add_prefix("x_").to_parquet(places["other"])
+    assert main([word.format(**places) for word in arguments]) == 1
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [["--tolerance", "2"], ["--html", "/no/such/folder/report.html"], ["-o", "yaml"]])
+def test_a_wrong_option_is_a_wrong_command_line(option, files):
+    with pytest.raises(SystemExit) as ended:
+        main([*files, *option])
+    assert ended.value.code == 2

@@ -1,0 +1,103 @@
+"""What two tables prove."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.spatial.distance import jensenshannon
+from scipy.stats import wasserstein_distance
+
+from tests.runtime_unit.compare.tables import by_name, compared, frame
+from trimtab.compare import Terms
+from trimtab.compare.decide import decide
+from trimtab.compare.measure import measure_categories
+from trimtab.compare.table import Column
+
+FEATURES = ["value", "kind"]
+
+
+def verdicts(tmp_path, before, after, **asked):
+    found = by_name(compared(tmp_path, before, after, columns=FEATURES, **asked))
+    return [found[name].verdict for name in FEATURES]
+
+
+def test_two_draws_from_one_world_are_stable(tmp_path):
+    assert verdicts(tmp_path, frame(1), frame(2)) == ["Stable", "Stable"]
+
+
+def test_a_shift_and_a_new_mix_are_found(tmp_path):
+    assert verdicts(tmp_path, frame(1), frame(2, shift=1, shares=(0.2, 0.3, 0.5))) == ["Drifted", "Drifted"]
+
+
+def test_a_change_within_the_tolerance_is_no_drift_however_many_rows_show_it(tmp_path):
+    # 0.05 σ moves a share by 0.02: with 200,000 rows a plain test is as sure of it as can be.
+    assert verdicts(tmp_path, frame(1, rows=200_000), frame(2, rows=200_000, shift=0.05))[0] == "Stable"
+
+
+def test_a_share_missing_is_a_drift_of_its_own(tmp_path):
+    found = by_name(compared(tmp_path, frame(1), frame(2, missing=0.3)))["value"]
+    assert (found.verdict, found.quantity) == ("Drifted", "missing")
+    assert found.effect == pytest.approx(0.3, abs=0.03)
+
+
+def test_too_few_rows_prove_nothing(tmp_path):
+    assert verdicts(tmp_path, frame(1), frame(2, rows=30, shift=3)) == ["Unknown", "Unknown"]
+
+
+def test_days_that_differ_are_no_drift_when_the_block_is_named_and_cry_wolf_when_not(tmp_path):
+    before, after = frame(1, days=4, day_spread=2), frame(2, days=4, day_spread=2)
+    assert verdicts(tmp_path, before, after)[0] == "Drifted"
+    assert verdicts(tmp_path, before, after, block="day")[0] == "Unknown"
+
+
+def test_a_drift_of_all_days_is_found_through_their_differences(tmp_path):
+    before, after = (frame(seed, days=40, day_spread=0.3, shift=shift) for seed, shift in ((1, 0.0), (2, 1.0)))
+    assert verdicts(tmp_path, before, after, block="day")[0] == "Drifted"
+
+
+def test_hardly_any_pair_at_the_very_tolerance_is_called_drifted():
+    """A share that moved exactly as far as is tolerated: the claim must be wrong as seldom as promised."""
+    random, terms, called = np.random.default_rng(3), Terms(rate=0.05), 0
+    for _ in range(1000):
+        sides = [Column((random.random(2000) < share).astype(int), ("a", "b")) for share in (0.3, 0.4)]
+        called += decide("x", "category", measure_categories(*sides, None), 1, terms).verdict == "Drifted"
+    assert called <= 0.05 * 1000 + 20
+
+
+def test_distances_are_those_of_scipy(tmp_path):
+    before, after = frame(1), frame(2, shift=0.4, shares=(0.3, 0.3, 0.4))
+    found = by_name(compared(tmp_path, before, after))
+    scale = np.subtract(*np.quantile(before["value"], [0.75, 0.25])) / 1.349
+    assert found["value"].distance == pytest.approx(
+        wasserstein_distance(before["value"], after["value"]) / scale, rel=0.02
+    )
+    shares = [rows["kind"].value_counts(normalize=True).sort_index() for rows in (before, after)]
+    assert found["kind"].distance == pytest.approx(jensenshannon(*shares, base=2))
+
+
+def test_the_gravest_come_first_and_the_furthest_of_them(tmp_path):
+    before, after = (
+        frame(seed).assign(far=lambda rows: rows["value"], near=lambda rows: rows["value"]) for seed in (1, 2)
+    )
+    after["far"] += 3
+    after["near"] += 1
+    assert [drift.feature for drift in compared(tmp_path, before, after).drifts][:2] == ["far", "near"]
+
+
+def test_a_column_without_a_value_on_one_side_is_told_without_a_distance(tmp_path):
+    found = by_name(compared(tmp_path, frame(1), frame(2).assign(value=np.nan)))["value"]
+    assert (found.verdict, found.quantity) == ("Drifted", "missing")
+    assert np.isnan(found.distance)
+
+
+def test_constants_categories_never_seen_and_infinities_have_numbers_too(tmp_path):
+    rows = frame(1)
+    before = rows.assign(constant=1.0, flag=True)
+    after = rows.assign(constant=2.0, flag=False, kind="new", value=np.where(rows["day"] == 0, np.inf, rows["value"]))
+    found = by_name(compared(tmp_path, before, after))
+    assert {found[name].verdict for name in ("constant", "flag", "kind", "value")} == {"Drifted"}
+    assert found["kind"].distance == pytest.approx(1)
+
+
+def test_categories_stored_as_a_dictionary_are_categories(tmp_path):
+    before = frame(1).assign(kind=lambda rows: pd.Categorical(rows["kind"]))
+    assert by_name(compared(tmp_path, before, frame(2)))["kind"].verdict == "Stable"
