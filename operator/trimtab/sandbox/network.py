@@ -53,13 +53,17 @@ def choose(file: Path) -> Addresses:
     """Choose free ports and remember them."""
     names = [f.name for f in fields(Addresses) if f.name != "ray_workers"]
     workers = _free_block(RAY_WORKERS)
-    singles = _free(exclude=range(workers, workers + RAY_WORKERS))
+    singles = free(exclude=range(workers, workers + RAY_WORKERS))
     addresses = Addresses(ray_workers=workers, **{name: next(singles) for name in names})
     file.write_text(json.dumps(asdict(addresses), indent=1))
     return addresses
 
 
-def _free(exclude: Iterable[int]) -> Iterator[int]:
+def free(exclude: Iterable[int] = ()) -> Iterator[int]:
+    """Ports that nothing listens on, in no order; each is given once.
+
+    Raises: SandboxError when there are no more.
+    """
     candidates = sorted(set(range(LOWEST, HIGHEST)) - set(exclude))
     random.shuffle(candidates)
     yield from filter(_is_free, candidates)

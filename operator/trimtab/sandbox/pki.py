@@ -1,7 +1,11 @@
-"""The sandbox's own certificate authority: one per state folder, loopback names only, keys readable by the owner."""
+"""A certificate authority of our own: one per state folder, keys readable by the owner.
+
+The sandbox's control plane has loopback names only; a cluster with other parts and addresses names them.
+"""
 
 import datetime as dt
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,29 +20,49 @@ _VALID = dt.timedelta(days=3650)
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who a certificate is for, and the file it goes into."""
+
+    file: str
+    common_name: str
+    organisation: str | None = None
+
+
+@dataclass(frozen=True)
 class Authority:
-    """The CA and where it keeps things."""
+    """The CA, where it keeps things, and the addresses that its certificates hold for."""
 
     folder: Path
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
+    addresses: Sequence[str]
 
 
-def issue(folder: Path) -> None:
-    """Issue what the control plane needs, once: ca, server (also etcd's), admin, controllers, service accounts."""
+CONTROL_PLANE = (
+    Identity("server", "trimtab-sandbox"),  # also etcd's
+    Identity("admin", "admin", "system:masters"),
+    Identity("controllers", "system:kube-controller-manager"),
+)
+
+
+def issue(
+    folder: Path,
+    identities: Sequence[Identity] = CONTROL_PLANE,
+    addresses: Sequence[str] = ("127.0.0.1", SERVICE_ADDRESS),
+) -> None:
+    """Issue, once, the CA, a certificate for each identity, and the key of the service accounts."""
     if (folder / "service-accounts.pub").exists():
         return
-    authority = _authority(folder)
-    _leaf(authority, "server", "trimtab-sandbox")
-    _leaf(authority, "admin", "admin", "system:masters")
-    _leaf(authority, "controllers", "system:kube-controller-manager")
+    authority = _authority(folder, addresses)
+    for identity in identities:
+        _leaf(authority, identity)
     key = ec.generate_private_key(ec.SECP256R1())
     _write_key(folder / "service-accounts.key", key)
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     (folder / "service-accounts.pub").write_bytes(public)
 
 
-def _authority(folder: Path) -> Authority:
+def _authority(folder: Path, addresses: Sequence[str]) -> Authority:
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name("trimtab sandbox")
     usage = _usage(signs_certificates=True)
@@ -49,17 +73,17 @@ def _authority(folder: Path) -> Authority:
         .sign(key, hashes.SHA256())
     )
     _write_certificate(folder / "ca.crt", certificate)
-    return Authority(folder, certificate, key)
+    return Authority(folder, certificate, key, addresses)
 
 
-def _leaf(authority: Authority, file: str, common_name: str, organisation: str | None = None) -> None:
+def _leaf(authority: Authority, identity: Identity) -> None:
     key = ec.generate_private_key(ec.SECP256R1())
     issuer = authority.certificate
     alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in _NAMES]
-    alternatives += [x509.IPAddress(ipaddress.ip_address(a)) for a in ("127.0.0.1", SERVICE_ADDRESS)]
+    alternatives += [x509.IPAddress(ipaddress.ip_address(a)) for a in authority.addresses]
     uses = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     certificate = (
-        _builder(_name(common_name, organisation), issuer.subject, key)
+        _builder(_name(identity.common_name, identity.organisation), issuer.subject, key)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage(uses), critical=False)
@@ -67,8 +91,8 @@ def _leaf(authority: Authority, file: str, common_name: str, organisation: str |
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False)
         .sign(authority.key, hashes.SHA256())
     )
-    _write_certificate(authority.folder / f"{file}.crt", certificate)
-    _write_key(authority.folder / f"{file}.key", key)
+    _write_certificate(authority.folder / f"{identity.file}.crt", certificate)
+    _write_key(authority.folder / f"{identity.file}.key", key)
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
