@@ -28,6 +28,13 @@ setup: .venv/operator/.ready .venv/runtime/.ready ## make both environments (ski
 .venv/runtime/.ready: requirements/runtime-test.lock pyproject.toml | $(UV)
 	@$(call environment,runtime)
 
+# What the benchmarks measure trimtab beside; numpy below 2, so trimtab itself is not in it.
+.venv/peers/.ready: requirements/peers.lock | $(UV)
+	@echo "setting up .venv/peers"
+	test -x .venv/peers/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/peers
+	"$(UV)" pip sync --quiet --require-hashes --python .venv/peers/bin/python requirements/peers.lock
+	touch $@
+
 define environment
 echo "setting up .venv/$(1)"
 test -x .venv/$(1)/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/$(1)
@@ -45,7 +52,7 @@ lock: | $(UV) ## resolve requirements/*.in again into the locks
 	@cd requirements
 	rm -f *.lock
 	compile() { "$(UV)" pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$$@"; }
-	for place in operator runtime build; do compile $$place.in -o $$place.lock; done
+	for place in operator runtime build peers; do compile $$place.in -o $$place.lock; done
 	for image in trainer serving; do compile -c runtime.lock $$image.in -o $$image.lock; done
 	compile -c operator.lock operator.in test.in -o operator-test.lock
 	compile -c runtime.lock runtime.in test-runtime.in -o runtime-test.lock
@@ -93,8 +100,9 @@ test: lint type unit cluster crash pipelines serving sandbox e2e ## every check 
 
 # ------------------------------------------------------------------ generated files
 .PHONY: gen
-gen: setup ## write the CRDs, their tables and the compiled pipelines again
+gen: setup ## write the CRDs, their tables, the charts' copies and the compiled pipelines again
 	@$(OP)/python -m trimtab.api.generate
+	$(OP)/python -m trimtab.deploy.generate
 	$(RT)/python -m trimtab_pipelines.compile
 
 # ------------------------------------------------------------------ the sandbox

@@ -1,0 +1,102 @@
+"""All values of the chart `trimtab`."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from trimtab.deploy.values.base import Image, Labels, Name, NamespaceName, Part, Resources
+from trimtab.deploy.values.engines import Mlflow, Pipelines, Pool, Serving, Storage
+from trimtab.deploy.values.security import NetworkPolicies, Rbac, ServiceAccount
+
+
+class Watch(Part):
+    """Where the operator works."""
+
+    namespaces: list[NamespaceName] = Field(
+        default=[], description="Only these, with Roles in each and no rights elsewhere; empty: the whole cluster."
+    )
+
+
+class Disruption(Part):
+    """What a drained node must leave."""
+
+    enabled: bool = Field(default=True, description="Keep one of two replicas; a single replica is never held.")
+
+
+class ServiceMonitor(Part):
+    """Scraping by the Prometheus operator."""
+
+    enabled: bool = Field(default=False, description="Needs the kind ServiceMonitor in the cluster.")
+    interval: Annotated[str, Field(pattern=r"^[0-9]+(ms|s|m)$")] = Field(default="30s", description="Between scrapes.")
+    labels: Labels = Field(default={}, description="Labels your Prometheus selects by, e.g. release: prometheus.")
+
+
+class Dashboard(Part):
+    """Grafana's picture of the operator."""
+
+    enabled: bool = Field(default=False, description="A ConfigMap for Grafana's sidecar.")
+    labels: Labels = Field(default={"grafana_dashboard": "1"}, description="Labels the sidecar looks for.")
+    annotations: Labels = Field(default={}, description="Annotations, e.g. grafana_folder.")
+
+
+class Metrics(Part):
+    """Prometheus and Grafana."""
+
+    service_monitor: ServiceMonitor = Field(
+        default=ServiceMonitor(), description="Scraping by the Prometheus operator."
+    )
+    dashboard: Dashboard = Field(default=Dashboard(), description="Grafana's picture of the operator.")
+
+
+class Values(Part):
+    """The chart's values."""
+
+    replicas: Annotated[int, Field(ge=1, le=2)] = Field(
+        default=1, description="1, or 2 for a stand-by that takes over: a Lease lets one lead."
+    )
+    image: Image = Field(default=Image(repository="trimtab/operator"), description="The operator's image.")
+    image_pull_secrets: list[NamespaceName] = Field(
+        default=[], description="Names of Secrets for the operator's image."
+    )
+    watch: Watch = Field(default=Watch(), description="Where the operator works.")
+    pipelines: Pipelines = Field(default=Pipelines(), description="What trains.")
+    serving: Serving = Field(default=Serving(), description="What serves.")
+    mlflow: Mlflow = Field(default=Mlflow(), description="The model registry.")
+    storage: Storage = Field(default=Storage(), description="Where snapshots, profiles and artifacts lie.")
+    pools: dict[NamespaceName, Pool] = Field(
+        default={}, description="Pools of nodes with cards, by the name a spec gives in resources.gpu.nodePool."
+    )
+    service_account: ServiceAccount = Field(default=ServiceAccount(), description="The operator's account.")
+    rbac: Rbac = Field(default=Rbac(), description="The operator's and people's rights.")
+    network_policies: NetworkPolicies = Field(
+        default=NetworkPolicies(), description="Everything is denied save these flows; a CNI has to enforce it."
+    )
+    pod_disruption_budget: Disruption = Field(default=Disruption(), description="What a drained node must leave.")
+    metrics: Metrics = Field(default=Metrics(), description="Prometheus and Grafana.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="What the operator tells."
+    )
+    poll_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=2, description="Seconds between looks at pipelines and monitors."
+    )
+    lease_seconds: Annotated[int, Field(ge=6, le=300)] = Field(
+        default=30, description="How long a leader that cannot be reached keeps others waiting."
+    )
+    resources: Resources = Field(
+        default=Resources(requests={"cpu": "100m", "memory": "128Mi"}, limits={"memory": "512Mi"}),
+        description="Of the operator's container.",
+    )
+    priority_class_name: Name = Field(default="", description="Of the operator's pods.")
+    node_selector: Labels = Field(default={}, description="Of the operator's pods.")
+    tolerations: list[dict[str, Any]] = Field(default=[], description="Of the operator's pods.")
+    affinity: dict[str, Any] = Field(
+        default={}, description="Of the operator's pods; empty: replicas on different nodes."
+    )
+    pod_labels: Labels = Field(default={}, description="More labels of the operator's pods.")
+    pod_annotations: Labels = Field(default={}, description="More annotations of the operator's pods.")
+    env: Labels = Field(
+        default={}, description="More environment variables of the operator: proxies, certificates, settings."
+    )
+    global_: dict[str, Any] = Field(
+        default={}, alias="global", description="Values a parent chart shares; none is read."
+    )

@@ -1,0 +1,88 @@
+"""Values of what the loop stands on: pipelines, serving, MLflow, storage, pools of cards."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from trimtab.deploy.values.base import HttpUrl, Image, Labels, Name, Part, Port, Quantity, StoreUrl
+
+
+class Kfp(Part):
+    """A Kubeflow Pipelines server."""
+
+    url: HttpUrl = Field(default="", description="Its API, e.g. http://ml-pipeline.kubeflow.svc:8888; engine kfp only.")
+
+
+class Pipelines(Part):
+    """What trains."""
+
+    engine: Literal["job", "kfp"] = Field(
+        default="job",
+        description="job: one Kubernetes Job for each TrainingRun; kfp: runs on a Kubeflow Pipelines server.",
+    )
+    image: Image = Field(
+        default=Image(repository="trimtab/trainer"),
+        description="The trainer's image, for a TrainingRun that names none in spec.trainer.image.",
+    )
+    kfp: Kfp = Field(default=Kfp(), description="The Kubeflow Pipelines server.")
+
+
+class Ray(Part):
+    """A Ray cluster that is there already."""
+
+    dashboard: HttpUrl = Field(default="", description="Its dashboard, e.g. http://ray-head.ray.svc:8265.")
+    url: HttpUrl = Field(default="", description="Where clients reach Serve, e.g. http://ray-head.ray.svc:8000.")
+    port: Port = Field(default=8000, description="Port Serve listens on.")
+    token_secret: Name = Field(
+        default="", description="Secret in the release's namespace with Ray's token under auth_token; empty: no token."
+    )
+
+
+class Serving(Part):
+    """What serves."""
+
+    engine: Literal["kuberay", "ray"] = Field(
+        default="kuberay",
+        description="kuberay: one RayService for each InferenceService; ray: applications on one Ray cluster.",
+    )
+    image: Image = Field(
+        default=Image(repository="trimtab/serving"),
+        description="Image of Ray's heads and workers; engine kuberay only.",
+    )
+    ray: Ray = Field(default=Ray(), description="The Ray cluster; engine ray only.")
+
+
+class Mlflow(Part):
+    """The model registry."""
+
+    uri: HttpUrl = Field(
+        default="", description="Required: address of the MLflow server, e.g. http://mlflow.mlflow.svc:5000."
+    )
+
+
+class Storage(Part):
+    """Where snapshots, profiles and artifacts lie."""
+
+    uri: StoreUrl = Field(
+        default="",
+        description="Folder for snapshots and profiles, e.g. s3://models/trimtab; engines job and kfp need it.",
+    )
+    secret: Name = Field(
+        default="",
+        description=(
+            "Secret with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL …, as environment variables. It is "
+            "named only, and has to be in the release's namespace and in each namespace that trains or serves."
+        ),
+    )
+
+
+class Pool(Part):
+    """Nodes with one kind of card."""
+
+    accelerator: str = Field(default="nvidia.com/gpu", description="The resource a pod asks for.")
+    vram: Quantity = Field(description="Memory of one card.")
+    max_count: Annotated[int, Field(ge=1)] = Field(default=1, description="Cards one pod may have.")
+    node_selector: Labels = Field(default={}, description="Labels of the pool's nodes.")
+    tolerations: list[dict[str, Any]] = Field(
+        default=[], description="Taints of the pool's nodes that are put up with."
+    )
