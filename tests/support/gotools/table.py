@@ -74,6 +74,7 @@ _ALL = (
     ),
     *(Tool(f"cni-{name}", *CNI, package=f"./plugins/{kind}/{name}") for kind, name in
       (("main", "bridge"), ("main", "loopback"), ("ipam", "host-local"))),
+    Tool("pause", "trimtab.dev/pause", "v1", source=HERE / "pause"),
     Tool("coredns", *COREDNS, package="./node", main=HERE / "coredns.go"),
     Tool("kuberay-operator", *KUBERAY),
     Tool("helm", "helm.sh/helm/v4", "v4.2.4", package="./cmd/helm"),

@@ -1,0 +1,3 @@
+module trimtab.dev/pause
+
+go 1.26
