@@ -1,32 +1,31 @@
-"""The port `Artifacts` on files that this machine can read."""
+"""The port `Artifacts` on files of this machine and of object stores."""
 
 import asyncio
-import hashlib
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from trimtab.errors import Refuse
+from trimtab import storage
+from trimtab.errors import Refuse, Retry
 
 
-class FileArtifacts:
-    """Files named by `file://` addresses."""
+class StoredArtifacts:
+    """Files named by `file://` and `s3://` addresses."""
 
     async def digest(self, uri: str) -> str | None:
         """`sha256:…` of the file; None when there is nothing to read.
 
         Raises:
             Refuse: the address is of a kind that cannot be read from here.
+            Retry: ArtifactMissing, when the object store does not answer or does not let us in.
 
         """
-        address = urlsplit(uri)
-        if address.scheme != "file":
-            raise Refuse("ArtifactMissing", f"{uri} is no file:// address; only files can be verified")
-        return await asyncio.to_thread(_digest, Path(unquote(address.path)))
+        if not uri.startswith(("file:", "s3:")):
+            raise Refuse("ArtifactMissing", f"{uri} cannot be verified: use a file:// or an s3:// address")
+        return await asyncio.to_thread(_digest, uri)
 
 
-def _digest(file: Path) -> str | None:
+def _digest(uri: str) -> str | None:
     try:
-        with file.open("rb") as stream:
-            return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+        return storage.digest(uri)
+    except storage.StoreError as error:
+        raise Retry("ArtifactMissing", str(error)) from error
     except OSError:
         return None

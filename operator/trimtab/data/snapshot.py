@@ -11,12 +11,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from trimtab import storage
 from trimtab.api.reasons import TrainingReason
 from trimtab.api.trainingrun import Data, DataPin
 from trimtab.data.columns import canonical, kinds, settled
 from trimtab.data.selection import in_window, newest, pick
 from trimtab.data.source import Listing, Source
-from trimtab.data.store import Store
+from trimtab.data.store import Store, faults_told
 from trimtab.errors import Refuse
 
 
@@ -28,7 +29,7 @@ class Reading:
     table: pa.Table
 
 
-def pin(data: Data, root: Path) -> DataPin:
+def pin(data: Data, root: str | Path) -> DataPin:
     """Read the rows `data` asks for into the store under `root`, and say what was read.
 
     Raises:
@@ -46,9 +47,18 @@ def pin(data: Data, root: Path) -> DataPin:
     return _keep(data, store, _read(data, source, names))
 
 
-def load(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """The rows of a snapshot."""
-    return pq.read_table(path, columns=columns, memory_map=True)
+def load(address: str | Path, columns: list[str] | None = None) -> pa.Table:
+    """The rows of a snapshot.
+
+    Raises:
+        Retry: StoreUnavailable.
+
+    """
+    place = str(address)
+    if not storage.is_remote(place):
+        return pq.read_table(storage.path_of(place), columns=columns, memory_map=True)
+    with faults_told(place):
+        return pq.read_table(pa.BufferReader(storage.read(place)), columns=columns)
 
 
 def to_parquet(table: pa.Table) -> bytes:
@@ -69,14 +79,14 @@ def _pinned(data: Data, source: Source, store: Store) -> DataPin:
     if digest is None:
         message = f"{data.revision} is gone: {data.uri} holds other files and no snapshot of it was kept here"
         raise Refuse(TrainingReason.REVISION_NOT_FOUND, f"{message}. Use `latest`, or restore the files")
-    return _describe(data, data.revision, store.path(digest), digest)
+    return _describe(data, data.revision, store.address(digest), digest)
 
 
 def _read(data: Data, source: Source, names: list[str]) -> Reading:
     files, tables = [], []
     for file, content in source.contents(names):
         files.append(file)
-        tables.append(_table(content, data, f"{source.uri}/{file.name}".rstrip("/")))
+        tables.append(_table(content, data, storage.join(source.uri, file.name)))
     try:
         table = settled(pa.concat_tables(tables, promote_options="permissive"))
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -97,16 +107,16 @@ def _table(content: bytes, data: Data, where: str) -> pa.Table:
 def _keep(data: Data, store: Store, reading: Reading) -> DataPin:
     digest = store.keep(to_parquet(in_window(reading.table, data)))
     store.remember(reading.listing, _selection(data), digest)
-    return _describe(data, reading.listing.revision, store.path(digest), digest)
+    return _describe(data, reading.listing.revision, store.address(digest), digest)
 
 
-def _describe(data: Data, revision: str, path: Path, digest: str) -> DataPin:
-    table = load(path)
+def _describe(data: Data, revision: str, address: str, digest: str) -> DataPin:
+    table = load(address)
     return DataPin(
         uri=data.uri,
         revision=revision,
         digest=digest,
-        snapshot=str(path),
+        snapshot=address,
         rows=table.num_rows,
         columns=kinds(table.schema),
         newest=newest(table, data.time),

@@ -10,11 +10,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
-from urllib.parse import unquote
 
-import fsspec
-
+from trimtab import storage
 from trimtab.api.reasons import TrainingReason
 from trimtab.errors import Retry
 
@@ -40,39 +37,35 @@ class Listing:
 
 
 class Source:
-    """Files under a URI of any fsspec file system."""
+    """Files under an address."""
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
-        self._fs, self._root = fsspec.core.url_to_fs(unquote(uri))
-        self._root = self._root.rstrip("/")
 
     def names(self) -> list[str]:
         """Names of the data files, relative to the source, sorted; empty when there is nothing to read.
 
         Raises:
-            Retry: DataUnreadable, when the file system fails.
+            Retry: DataUnreadable, when the file system or the object store fails.
 
         """
         try:
-            found = self._fs.find(self._root)
+            return [name for name in storage.names(self.uri) if not _is_hidden(name)]
         except OSError as error:
             raise _unreadable(self.uri, error) from error
-        names = sorted(path.removeprefix(self._root).lstrip("/") for path in found)
-        return [name for name in names if not _is_hidden(name)]
 
     def read(self, name: str) -> bytes:
         """The bytes of a file.
 
         Raises:
-            Retry: DataUnreadable, when the file system fails.
+            Retry: DataUnreadable, when the file system or the object store fails.
 
         """
+        address = storage.join(self.uri, name)
         try:
-            content: Any = self._fs.cat_file(f"{self._root}/{name}" if name else self._root)
+            return storage.read(address)
         except OSError as error:
-            raise _unreadable(f"{self.uri}/{name}", error) from error
-        return bytes(content)
+            raise _unreadable(address, error) from error
 
     def contents(self, names: list[str]) -> Iterator[tuple[File, bytes]]:
         """Each file with its bytes and the digest of these very bytes."""
@@ -91,4 +84,4 @@ def _is_hidden(name: str) -> bool:
 
 
 def _unreadable(what: str, error: OSError) -> Retry:
-    return Retry(TrainingReason.DATA_UNREADABLE, f"{what} cannot be read: {error.strerror or error}")
+    return Retry(TrainingReason.DATA_UNREADABLE, f"{what} cannot be read: {error.strerror or error}"[:300])

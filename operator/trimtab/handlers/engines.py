@@ -5,18 +5,21 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from trimtab.adapters.artifacts import FileArtifacts
+from trimtab.adapters.artifacts import StoredArtifacts
 from trimtab.adapters.clock import SystemClock
 from trimtab.adapters.cluster import KubeCluster
 from trimtab.adapters.kube_api import KubeApi
 from trimtab.adapters.pipelines_local import LocalPipelines
 from trimtab.adapters.recorder import EventRecorder
 from trimtab.adapters.registry_mlflow import MlflowRegistry
+from trimtab.adapters.serving_kuberay import KuberayServing
+from trimtab.adapters.serving_kuberay_pods import PodSettings
 from trimtab.adapters.serving_ray import RayServing
 from trimtab.handlers.settings import Settings
 from trimtab.ports import World
 
 Factory = Callable[[Settings], Any]
+FactoryOnCluster = Callable[[Settings, KubeApi, KubeCluster], Any]
 
 
 def local(settings: Settings) -> LocalPipelines:
@@ -41,17 +44,34 @@ def mlflow(settings: Settings) -> MlflowRegistry:
     return MlflowRegistry(settings.need("MLFLOW_TRACKING_URI"))
 
 
+def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberayServing:
+    """A RayService of its own for each service."""
+    pods = PodSettings(
+        image=settings.need("TRIMTAB_SERVING_IMAGE"),
+        pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY", "IfNotPresent"),
+        pull_secret=settings.environment.get("TRIMTAB_PULL_SECRET", ""),
+        storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
+    )
+    return KuberayServing(api, cluster, pods)
+
+
 _KNOWN: Mapping[str, Factory] = {"local": local, "ray": ray, "mlflow": mlflow}
+_ON_CLUSTER: Mapping[str, FactoryOnCluster] = {"kuberay": kuberay}
 
 
 def world(settings: Settings, api: KubeApi, cluster: KubeCluster) -> World:
     """All the ports, as the settings say."""
+
+    def engine(part: str, default: str) -> Any:
+        name = settings.engine(part, default)
+        return _ON_CLUSTER[name](settings, api, cluster) if name in _ON_CLUSTER else _engine(name)(settings)
+
     return World(
         cluster=cluster,
-        pipelines=_engine(settings.engine("PIPELINES", "local"))(settings),
-        serving=_engine(settings.engine("SERVING", "ray"))(settings),
-        registry=_engine(settings.engine("REGISTRY", "mlflow"))(settings),
-        artifacts=FileArtifacts(),
+        pipelines=engine("PIPELINES", "local"),
+        serving=engine("SERVING", "ray"),
+        registry=engine("REGISTRY", "mlflow"),
+        artifacts=StoredArtifacts(),
         recorder=EventRecorder(api, settings.identity),
         clock=SystemClock(),
     )
@@ -69,6 +89,7 @@ def _engine(name: str) -> Factory:
         return _KNOWN[name]
     module, found, factory = name.partition(":")
     if not found:
-        raise SystemExit(f"trimtab: there is no engine {name!r}; known are {', '.join(_KNOWN)}, or module:factory")
+        known = ", ".join(sorted({**_KNOWN, **_ON_CLUSTER}))
+        raise SystemExit(f"trimtab: there is no engine {name!r}; known are {known}, or module:factory")
     engine: Factory = getattr(import_module(module), factory)
     return engine

@@ -1,7 +1,6 @@
 """The version that serves now, scored on the same held-out rows as its would-be successor."""
 
-import fsspec
-
+from trimtab import storage
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import Champion
 from trimtab.data.source import digest_of
@@ -32,8 +31,7 @@ def score_champion(champion: Champion, columns: Columns, threads: int) -> Probab
 def _content(champion: Champion) -> bytes:
     uri = champion.artifact.uri
     try:
-        with fsspec.open(uri, "rb") as file:
-            content = bytes(file.read())
+        content = storage.read(uri)
     except OSError as error:
         message = f"champion {champion.version}: {uri} cannot be read ({error.strerror or error}): restore the file"
         raise Retry(TrainingReason.CHAMPION_UNREADABLE, message) from error

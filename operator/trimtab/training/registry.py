@@ -29,7 +29,7 @@ from trimtab.api.modelversion import Artifact, ProfileRef, Signature
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import RunReport, RunRequest
 from trimtab.data.source import digest_of
-from trimtab.data.store import full_disk_told
+from trimtab.data.store import faults_told
 from trimtab.errors import Refuse
 from trimtab.training.gates import passed
 from trimtab.training.tracking import RUN_TAG, unavailable
@@ -103,6 +103,7 @@ def _tags(request: RunRequest, report: RunReport) -> dict[str, str]:
         "seed": str(request.spec.trainer.seed),
         "code-digest": report.code_digest or "",
         "environment-digest": report.environment_digest or "",
+        "judged-by": "fits that left rows out, refitted on all" if request.spec.data.holdout.refit else "held-out rows",
         "gates": "passed" if passed(report.gates) else "failed",
         **pins,
     }
@@ -125,7 +126,7 @@ def _dataset(report: RunReport) -> DatasetInput:
 def _log_files(client: MlflowClient, report: RunReport, files: Files) -> str:
     """Log model, profile and report, and fill in where they are; returns the id of the logged model."""
     run, root = _run(report), client.get_run(_run(report)).info.artifact_uri
-    with full_disk_told(Path(urlparse(root).path)):
+    with faults_told(Path(urlparse(root).path)):
         model = _log_model(run, report.signature, files.model)
         report.artifact = _artifact(f"{client.get_logged_model(model).artifact_location}/model.onnx", files.model)
         client.log_text(run, files.profile.decode(), _PROFILE)

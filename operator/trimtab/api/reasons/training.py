@@ -148,6 +148,13 @@ class TrainingReason(DocumentedReason):
         "A step could not write what it made.",
         "Free space in the folder the message names; the run tries again by itself.",
     )
+    STORE_UNAVAILABLE = (
+        "StoreUnavailable",
+        _STEPS,
+        "False",
+        "The object store does not answer, or does not take the credentials.",
+        "Bring it back, or correct the Secret that holds its credentials; the run tries again by itself.",
+    )
     DATA_VALID = "DataValid", (_C.DATA_VALID,), "True", "Every expectation held."
     COLUMN_MISSING = (
         "ColumnMissing",

@@ -4,8 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-import fsspec
-
+from trimtab import storage
 from trimtab.api.modelversion import Artifact, ProfileRef
 from trimtab.drift import Profile
 from trimtab.serving.version.errors import VersionError
@@ -19,9 +18,8 @@ def fetch(ref: Artifact | ProfileRef) -> bytes:
 
     """
     try:
-        with fsspec.open(ref.uri, "rb") as file:
-            content: bytes = file.read()
-    except (OSError, ValueError, ImportError) as error:
+        content = storage.read(ref.uri)
+    except OSError as error:
         raise VersionError(f"cannot read {ref.uri!r}: {error}") from error
     found = f"sha256:{hashlib.sha256(content).hexdigest()}"
     if found != ref.digest:

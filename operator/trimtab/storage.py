@@ -1,0 +1,159 @@
+"""Files by address, for the operator, the training and the serving alike: a path, `file://…`, or `s3://bucket/key`.
+
+The environment says how an object store is reached, in the variables that every S3 client knows: AWS_ENDPOINT_URL (any
+S3; without it AWS), AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or what a cloud gives its pods (a web
+identity, an instance's role).
+
+Whatever goes wrong is an OSError: FileNotFoundError where nothing is, PermissionError where the credentials do not
+reach, StoreError where the store does not answer.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore import exceptions
+from obstore.store import S3Store
+
+SCHEMES = ("file", "s3")
+_LONGEST = timedelta(minutes=10)  # of one request: files of a training are big
+_SILENCE = timedelta(seconds=20)  # of the store, within a request
+_RETRY_FOR = timedelta(seconds=20)
+
+
+class StoreError(OSError):
+    """The object store does not answer, or answers with an error of its own."""
+
+
+def is_remote(address: str) -> bool:
+    """Whether the address is one of an object store; one that is of no known kind is taken for a path.
+
+    Raises:
+        OSError: the address is of a kind that is read nowhere.
+
+    """
+    scheme = urlsplit(address).scheme
+    if scheme and scheme not in SCHEMES:
+        raise OSError(f"{address}: only {' and '.join(f'{name}://' for name in SCHEMES)} are read")
+    return scheme == "s3"
+
+
+def path_of(address: str) -> Path:
+    """The path that a `file://` address, or a bare path, names."""
+    return Path(unquote(urlsplit(address).path)) if address.startswith("file:") else Path(address)
+
+
+def read(address: str) -> bytes:
+    """The bytes of a file."""
+    if not is_remote(address):
+        return path_of(address).read_bytes()
+    bucket, key = _place(address)
+    with _told(address):
+        return bytes(obstore.get(bucket, key).bytes())
+
+
+def digest(address: str) -> str:
+    """`sha256:…` of a file, which is read piece by piece."""
+    if not is_remote(address):
+        with path_of(address).open("rb") as file:
+            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    bucket, key = _place(address)
+    found = hashlib.sha256()
+    with _told(address):
+        for piece in obstore.get(bucket, key):
+            found.update(piece)
+    return f"sha256:{found.hexdigest()}"
+
+
+def write(address: str, content: bytes) -> None:
+    """Write a file in one piece, or not at all."""
+    if not is_remote(address):
+        _write_whole(path_of(address), content)
+        return
+    bucket, key = _place(address)
+    with _told(address):
+        obstore.put(bucket, key, content)
+
+
+def exists(address: str) -> bool:
+    """Whether there is a file."""
+    if not is_remote(address):
+        return path_of(address).is_file()
+    bucket, key = _place(address)
+    with suppress(FileNotFoundError), _told(address):
+        obstore.head(bucket, key)
+        return True
+    return False
+
+
+def names(folder: str) -> list[str]:
+    """Names of all files under a folder, relative to it, sorted; `[""]` when the address is that of a file."""
+    if not is_remote(folder):
+        root = path_of(folder)
+        return [""] if root.is_file() else sorted(str(file.relative_to(root)) for file in _files(root))
+    bucket, key = _place(folder)
+    with _told(folder):
+        found = [entry["path"].removeprefix(f"{key}/") for chunk in obstore.list(bucket, key) for entry in chunk]
+    return sorted(found) or ([""] if exists(folder) else [])
+
+
+def join(folder: str, name: str) -> str:
+    """The address of a file under a folder; the folder itself when it is a file."""
+    return f"{folder.rstrip('/')}/{name}" if name else folder
+
+
+def _files(root: Path) -> Iterator[Path]:
+    return (Path(folder) / name for folder, _, files in os.walk(root, followlinks=True) for name in files)
+
+
+def _place(address: str) -> tuple[S3Store, str]:
+    parts = urlsplit(address)
+    return _bucket(parts.netloc), unquote(parts.path).strip("/")
+
+
+@cache
+def _bucket(name: str) -> S3Store:
+    return S3Store(
+        name,
+        client_options={
+            "allow_http": os.environ.get("AWS_ENDPOINT_URL", "").startswith("http:"),
+            "timeout": _LONGEST,
+            "read_timeout": _SILENCE,
+            "connect_timeout": timedelta(seconds=5),
+        },
+        retry_config={"max_retries": 3, "retry_timeout": _RETRY_FOR},
+    )
+
+
+@contextmanager
+def _told(address: str) -> Iterator[None]:
+    """The store's errors in the words of the system's."""
+    try:
+        yield
+    except (exceptions.NotFoundError, FileNotFoundError) as error:
+        raise FileNotFoundError(f"{address}: there is nothing") from error
+    except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
+        raise PermissionError(f"{address}: the credentials do not reach it") from error
+    except exceptions.BaseError as error:
+        raise StoreError(f"{address}: {' '.join(str(error).split())[:160]}") from error
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

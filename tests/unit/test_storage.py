@@ -1,0 +1,40 @@
+"""Files by address: a path and a `file://` address name the same file; what is of another kind is refused by name."""
+
+import hashlib
+
+import pytest
+
+from trimtab import storage
+
+
+def test_a_file_is_the_same_by_path_and_by_address(tmp_path):
+    place = tmp_path / "a folder" / "part"
+    storage.write(str(place), b"rows")
+    assert storage.read(place.as_uri()) == b"rows"
+    assert storage.exists(place.as_uri())
+    assert storage.digest(place.as_uri()) == f"sha256:{hashlib.sha256(b'rows').hexdigest()}"
+
+
+def test_the_names_under_a_folder_are_relative_and_sorted(tmp_path):
+    for name in ("b/2", "a", "b/1"):
+        storage.write(f"{tmp_path}/{name}", b"")
+    assert storage.names(tmp_path.as_uri()) == ["a", "b/1", "b/2"]
+    assert storage.join(tmp_path.as_uri() + "/", "b/1") == f"{tmp_path.as_uri()}/b/1"
+
+
+def test_a_file_is_named_by_its_own_address(tmp_path):
+    storage.write(str(tmp_path / "part"), b"rows")
+    (name,) = storage.names(str(tmp_path / "part"))
+    assert storage.read(storage.join(str(tmp_path / "part"), name)) == b"rows"
+
+
+def test_what_is_not_there_is_neither_found_nor_read(tmp_path):
+    assert not storage.exists(str(tmp_path / "nothing"))
+    assert storage.names(str(tmp_path / "nothing")) == []
+    with pytest.raises(FileNotFoundError):
+        storage.read(str(tmp_path / "nothing"))
+
+
+def test_an_address_of_another_kind_is_refused_by_name():
+    with pytest.raises(OSError, match=r"gs://lake/rows: only file:// and s3:// are read"):
+        storage.read("gs://lake/rows")
