@@ -34,7 +34,7 @@ def live(told: dict[str, Any]) -> None:
     def wrap(world: World) -> World:
         return effects.watch(plant(world) if told["planted"] else world)
 
-    asyncio.run(serve(Settings(os.environ, told["namespace"]), wrap))
+    asyncio.run(serve(Settings(os.environ, (told["namespace"],)), wrap))
 
 
 def main() -> None:

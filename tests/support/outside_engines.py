@@ -81,12 +81,12 @@ class Registry(_Remote):
 
 
 def pipelines(settings: Settings) -> Pipelines:
-    return Pipelines(settings.need("OUTSIDE_URL"), settings.watched or "")
+    return Pipelines(settings.need("OUTSIDE_URL"), "".join(settings.watched))
 
 
 def serving(settings: Settings) -> Serving:
-    return Serving(settings.need("OUTSIDE_URL"), settings.watched or "")
+    return Serving(settings.need("OUTSIDE_URL"), "".join(settings.watched))
 
 
 def registry(settings: Settings) -> Registry:
-    return Registry(settings.need("OUTSIDE_URL"), settings.watched or "")
+    return Registry(settings.need("OUTSIDE_URL"), "".join(settings.watched))

@@ -6,6 +6,7 @@ once; another one waits until the lease was not renewed for its whole duration, 
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,12 +33,13 @@ class Lease:
         self._duration = duration
         self._seen: tuple[str, float] = ("", 0.0)  # the holder's last sign, and when we saw it by our own clock
 
-    async def acquire(self) -> None:
-        """Wait until we lead."""
+    async def acquire(self, stands_by: Callable[[], None] = lambda: None) -> None:
+        """Wait until we lead; tells once that it has to wait."""
         said = False
         while not await self._try():
             if not said:
                 logger.info("another operator leads; standing by")
+                stands_by()
                 said = True
             await asyncio.sleep(self._duration / 5)
 

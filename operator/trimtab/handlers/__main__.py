@@ -28,12 +28,14 @@ async def run(settings: Settings) -> None:
 def main() -> None:
     """Run until a signal (status 0), or until the process must be started again (status 1)."""
     parser = argparse.ArgumentParser(prog="trimtab.handlers", description="trimtab's operator")
-    parser.add_argument("--namespace", help="watch this namespace only; default: all")
+    parser.add_argument(
+        "--namespace", action="append", default=[], help="watch this namespace only; may be given again; default: all"
+    )
     arguments = parser.parse_args()
     logging.basicConfig(level=os.environ.get("TRIMTAB_LOG_LEVEL", "INFO"), format=_FORMAT, stream=sys.stderr)
     logging.getLogger("kopf").setLevel(logging.WARNING)
     try:
-        asyncio.run(run(Settings(os.environ, arguments.namespace)))
+        asyncio.run(run(Settings(os.environ, tuple(arguments.namespace))))
     except (WatchDeadError, LeaseLostError) as error:
         sys.exit(f"trimtab: {error}; ending, to be started again")
 

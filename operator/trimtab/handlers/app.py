@@ -6,8 +6,9 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
 from functools import partial
+from itertools import product
 
-from trimtab.adapters.cache import Cache
+from trimtab.adapters.cache import Cache, Listing
 from trimtab.adapters.cluster import KubeCluster
 from trimtab.adapters.kube_api import KubeApi, NotFoundError
 from trimtab.adapters.lease import Lease
@@ -27,6 +28,7 @@ from trimtab.reconcile.related import rung_by
 
 logger = logging.getLogger(__name__)
 Wrap = Callable[[World], World]
+Places = tuple[str | None, ...]  # namespaces; None is everywhere
 _LEASE = "trimtab-operator"
 
 
@@ -50,7 +52,8 @@ async def serve(settings: Settings, wrap: Wrap = as_it_is) -> None:
         async with health.served(*settings.health) as address, only:
             logger.info("health at %s", address)
             lease = Lease(api, settings.namespace, _LEASE, settings.identity, settings.lease_seconds)
-            await _patiently(lease.acquire)
+            await _patiently(partial(lease.acquire, health.stands_by))
+            health.starts()
             metrics.leads()
             await _lead(settings, api, lease, health, wrap, metrics)
     finally:
@@ -64,10 +67,11 @@ async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, 
     look = partial(run_pass, world=world, poll=timedelta(seconds=settings.poll))
     loop = Loop(look, watcher=metrics)
     cache.listen(partial(_ring, loop, cache))
-    await _patiently(partial(_fill, cache, cluster, settings.watched))
-    health.ready = True
-    logger.info("leading; watching %s", settings.watched or "all namespaces")
-    watchdog = Watchdog(cache, partial(cluster.listing, namespace=settings.watched), watching.streams)
+    await _patiently(partial(_fill, cache, cluster, settings.places))
+    health.leads()
+    logger.info("leading; watching %s", ", ".join(settings.watched) or "all namespaces")
+    look_again = partial(_listing, cluster, settings.places)
+    watchdog = Watchdog(cache, look_again, watching.streams, len(settings.places))
     try:
         await _first_ends(
             lease.keep(), loop.run(), watchdog.run(settings.watchdog_seconds), watching.watch(cache, settings.watched)
@@ -77,12 +81,16 @@ async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, 
         await engines.close(world)
 
 
-async def _fill(cache: Cache, cluster: KubeCluster, namespace: str | None) -> None:
+async def _fill(cache: Cache, cluster: KubeCluster, places: Places) -> None:
     """Know all there is before the first decision: what is not seen yet must not be taken for absent."""
     await cluster.discover()
-    for kind in cache.kinds:
-        for obj in await cluster.refresh(kind, namespace):
+    for kind, place in product(cache.kinds, places):
+        for obj in await cluster.refresh(kind, place):
             cache.put(obj)
+
+
+async def _listing(cluster: KubeCluster, places: Places, kind: str) -> Listing:
+    return Listing.together([await cluster.listing(kind, place) for place in places])
 
 
 def _ring(loop: Loop, cache: Cache, changed: KubeObject) -> None:

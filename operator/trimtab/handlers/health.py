@@ -1,4 +1,7 @@
-"""The health endpoint: /healthz while the process is well (standing by is well), /readyz while it leads, /metrics."""
+"""The health endpoint: /healthz while the process is well, /readyz while it leads or stands by to lead, /metrics.
+
+Standing by is ready: of two replicas only one leads, and a rollout waits for the new one before it ends the old one.
+"""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +16,19 @@ class Health:
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
-        self.ready = False
+        self._state = "starting"
+
+    def starts(self) -> None:
+        """It leads, but does not know yet what there is."""
+        self._state = "starting"
+
+    def stands_by(self) -> None:
+        """Another operator leads."""
+        self._state = "standing by"
+
+    def leads(self) -> None:
+        """It decides."""
+        self._state = "leading"
 
     @asynccontextmanager
     async def served(self, host: str, port: int) -> AsyncIterator[str]:
@@ -34,7 +49,7 @@ class Health:
         return web.Response(text="ok\n")
 
     async def _readyz(self, _: web.Request) -> web.Response:
-        return web.Response(text="ready\n" if self.ready else "standing by\n", status=200 if self.ready else 503)
+        return web.Response(text=f"{self._state}\n", status=503 if self._state == "starting" else 200)
 
     async def _text(self, _: web.Request) -> web.Response:
         return web.Response(body=self._metrics.text(), headers={"Content-Type": "text/plain; version=0.0.4"})

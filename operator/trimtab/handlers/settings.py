@@ -13,8 +13,13 @@ TRIMTAB_NAMESPACE        namespace of the Lease; TRIMTAB_LEASE_SECONDS how long 
 TRIMTAB_IDENTITY         the holder's name: the same after a restart (a pod's name; here host and state folder)
 TRIMTAB_WATCHDOG         seconds between proofs that the watches flow
 TRIMTAB_PIPELINES        local, or module:factory for another engine; likewise
-    TRIMTAB_SERVING          ray, and
+    TRIMTAB_SERVING          ray, or kuberay, and
     TRIMTAB_REGISTRY         mlflow
+
+Engines that make pods:
+
+TRIMTAB_SERVING_IMAGE    image of the serving pods; TRIMTAB_PULL_POLICY and TRIMTAB_PULL_SECRET say how it is pulled
+TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reads artifacts (AWS_…)
 """
 
 import socket
@@ -29,7 +34,12 @@ class Settings:
     """All that can be set, read once."""
 
     environment: Mapping[str, str]
-    watched: str | None = None  # the only namespace that is watched; None: all
+    watched: tuple[str, ...] = ()  # the only namespaces that are watched; none: all
+
+    @property
+    def places(self) -> tuple[str | None, ...]:
+        """Where is watched: each of the namespaces, or None, which is everywhere."""
+        return self.watched or (None,)
 
     def _get(self, name: str, default: Any) -> str:
         return self.environment.get(name) or str(default)

@@ -22,12 +22,13 @@ class WatchDeadError(Exception):
 
 
 class Watchdog:
-    """Looks at each kind; `streams` counts the watches that are alive, one for each kind."""
+    """Looks at each kind; `streams` counts the watches that are alive, one for each kind in each of the `places`."""
 
-    def __init__(self, cache: Cache, look: Look, streams: Callable[[], int]) -> None:
+    def __init__(self, cache: Cache, look: Look, streams: Callable[[], int], places: int = 1) -> None:
         self._cache = cache
         self._look = look
         self._streams = streams
+        self._wanted = len(cache.kinds) * places
         self._before: dict[str, Mapping[Key, int]] = {kind: {} for kind in cache.kinds}
 
     async def run(self, period: float) -> None:
@@ -46,8 +47,8 @@ class Watchdog:
 
     async def look(self) -> None:
         """Look once at each kind."""
-        if self._streams() < len(self._cache.kinds):
-            raise WatchDeadError(f"{self._streams()} of {len(self._cache.kinds)} watches are alive")
+        if self._streams() < self._wanted:
+            raise WatchDeadError(f"{self._streams()} of {self._wanted} watches are alive")
         for kind in self._cache.kinds:
             now = await self._look(kind)
             before = self._before[kind]

@@ -13,8 +13,8 @@ _STREAM = "watcher for "  # how kopf names the task of a stream
 STREAM_SECONDS = 240  # a stream is renewed so often, whatever it seems to be doing
 
 
-async def watch(cache: Cache, namespace: str | None) -> None:
-    """Watch our kinds until a signal ends the process; what is seen goes into the cache."""
+async def watch(cache: Cache, namespaces: tuple[str, ...]) -> None:
+    """Watch our kinds until a signal ends the process; what is seen goes into the cache. No namespaces means all."""
     registry = kopf.OperatorRegistry()
     kopf.on.login(registry=registry)(_login)
     for kind in cache.kinds:
@@ -23,8 +23,8 @@ async def watch(cache: Cache, namespace: str | None) -> None:
         registry=registry,
         settings=_settings(),
         standalone=True,
-        clusterwide=namespace is None,
-        namespaces=[namespace] if namespace else [],
+        clusterwide=not namespaces,
+        namespaces=namespaces,
     )
 
 

@@ -1,6 +1,7 @@
 """One operator leads; a killed one is followed at once by itself, and by another when its lease is over."""
 
 import signal
+import urllib.request
 
 from tests.support.objects import training_run
 from tests.support.operator_process import OperatorProcess, eventually
@@ -13,6 +14,11 @@ def another(stage, tmp_path, identity):
 
 def holder(stage):
     return stage.get("lease", "trimtab-operator").get("spec", {}).get("holderIdentity")
+
+
+def readiness(operator):
+    address = next(line.split()[-1] for line in operator.said.splitlines() if "health at" in line)
+    return urllib.request.urlopen(address + "/readyz").read().decode().strip()  # noqa: S310 - our own address
 
 
 def test_a_killed_operator_goes_on_when_it_is_started_again(stage):
@@ -28,8 +34,10 @@ def test_a_second_operator_stands_by_until_the_first_one_ends(stage, tmp_path):
     with another(stage, tmp_path, "second") as second:
         eventually(lambda: "standing by" in second.said, "the second stands by")
         assert holder(stage) != "second"
+        assert readiness(second) == "standing by"
         assert stage.operator.end() == 0
         eventually(lambda: holder(stage) == "second", "the second leads")
+        eventually(lambda: readiness(second) == "leading", "and says so")
 
 
 def test_a_lease_that_is_not_renewed_goes_to_another(stage, tmp_path):

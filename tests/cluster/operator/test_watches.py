@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.support.objects import training_run
-from trimtab.adapters.cache import Cache
+from trimtab.adapters.cache import Cache, Listing
 from trimtab.adapters.cluster import KubeCluster
 from trimtab.adapters.kube_api import KubeApi
 from trimtab.handlers.watchdog import WatchDeadError, Watchdog
@@ -20,13 +20,17 @@ def cache():
 
 
 @asynccontextmanager
-async def watching(cache, namespace, alive=streams):
-    """The watches of one namespace, with a watchdog over them. kopf ends all tasks that are younger than itself."""
+async def watching(cache, *namespaces, alive=streams):
+    """The watches of namespaces, with a watchdog over them. kopf ends all tasks that are younger than itself."""
     api = await KubeApi.connect()
     cluster = KubeCluster(api, cache)
-    task = asyncio.create_task(watch(cache, namespace))
+    task = asyncio.create_task(watch(cache, namespaces))
+
+    async def look(kind):
+        return Listing.together([await cluster.listing(kind, namespace) for namespace in namespaces])
+
     try:
-        yield Watchdog(cache, lambda kind: cluster.listing(kind, namespace), alive)
+        yield Watchdog(cache, look, alive, len(namespaces))
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -60,7 +64,7 @@ async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace)
 
 @pytest.mark.parametrize(("alive", "found"), [(streams, "0 of 1"), (lambda: 1, "second")], ids=["gone", "mute"])
 async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, namespace, alive, found):
-    async with watching(cache, namespace, alive) as watchdog:
+    async with watching(cache, namespace, alive=alive) as watchdog:
         await apply(control_plane, namespace, "first")
         await until(lambda: cache.all("TrainingRun"))
         for task in asyncio.all_tasks():
@@ -71,3 +75,14 @@ async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, names
         with pytest.raises(WatchDeadError, match=found):
             async with asyncio.timeout(20):
                 await watchdog.run(0.2)
+
+
+async def test_one_dead_watch_of_several_namespaces_is_found(cache, control_plane, namespace):
+    other = await asyncio.to_thread(control_plane.namespace)
+    async with watching(cache, namespace, other) as watchdog:
+        await until(lambda: streams() == 2)
+        await watchdog.look()
+        next(task for task in asyncio.all_tasks() if task.get_name().startswith("watcher for")).cancel()
+        await until(lambda: streams() == 1)
+        with pytest.raises(WatchDeadError, match="1 of 2"):
+            await watchdog.look()

@@ -1,0 +1,64 @@
+"""An operator that was given namespaces works in these, with rights in these, and sees nothing else."""
+
+import json
+
+import pytest
+
+from tests.support.objects import training_run
+from tests.support.operator_process import OperatorProcess, environment, eventually
+from trimtab.deploy import rights
+from trimtab.sandbox import kubeconfig
+
+_RBAC = "rbac.authorization.k8s.io"
+
+
+def role(name, namespace, rules, account):
+    """A role in a namespace, for an account of another one."""
+    head = {"metadata": {"name": name, "namespace": namespace}, "apiVersion": f"{_RBAC}/v1"}
+    subject = {"kind": "ServiceAccount", "name": "default", "namespace": account}
+    reference = {"apiGroup": _RBAC, "kind": "Role", "name": name}
+    return [
+        {**head, "kind": "Role", "rules": list(rules)},
+        {**head, "kind": "RoleBinding", "roleRef": reference, "subjects": [subject]},
+    ]
+
+
+@pytest.fixture
+def places(control_plane):
+    """The operator's own namespace, two that it watches, and one that it does not."""
+    names = [control_plane.namespace() for _ in range(4)]
+    yield names
+    for name in names:
+        control_plane.kubectl("delete", "namespace", name, "--wait=false", check=False)
+
+
+@pytest.fixture
+def operator(control_plane, places, outside_server, tmp_path):
+    home, first, second, _ = places
+    items = role("leader", home, rights.LEADER, home)
+    items += [one for place in (first, second) for one in role("trimtab", place, rights.CORE, home)]
+    control_plane.apply({"apiVersion": "v1", "kind": "List", "items": items})
+    control_plane.kubectl("wait", "--for=create", "--timeout=20s", "-n", home, "serviceaccount/default")
+    token = control_plane.kubectl("create", "token", "default", "-n", home).stdout.strip()
+    admin = kubeconfig.read(control_plane.admin_kubeconfig)
+    kubeconfig.write(tmp_path / "kubeconfig", kubeconfig.with_token(admin, "default", token))
+    told = environment(control_plane, outside_server.url, tmp_path / "state", home)
+    told |= {"KUBECONFIG": str(tmp_path / "kubeconfig"), "TRIMTAB_WATCHDOG": "1"}
+    arguments = ("--namespace", first, "--namespace", second)
+    with OperatorProcess(told, tmp_path / "operator.log", arguments) as process:
+        yield process
+
+
+def seen(plane, namespace):
+    found = plane.kubectl("get", "trun", "one", "-n", namespace, "-o", "json")
+    return bool(json.loads(found.stdout).get("status"))
+
+
+def test_runs_of_the_given_namespaces_are_reconciled_and_no_others(control_plane, places, operator):
+    _, first, second, other = places
+    eventually(lambda: "leading" in operator.said, "the operator leads")
+    for place in (other, first, second):
+        control_plane.apply(training_run("one", place))
+    eventually(lambda: seen(control_plane, first) and seen(control_plane, second), "both runs are seen")
+    assert not seen(control_plane, other)
+    assert operator.process.poll() is None, "its watchdog found a watch dead"
