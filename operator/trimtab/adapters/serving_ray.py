@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from pydantic import ValidationError
 
 from trimtab.adapters import serving_ray_config as config
+from trimtab.adapters.serving_probe import ask
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan
 from trimtab.errors import Refuse, Retry
 
 _HOST = "127.0.0.1"
 _CHANGE = aiohttp.ClientTimeout(total=30)
-_LOOK = aiohttp.ClientTimeout(total=3)
 
 
 class RayServing:
@@ -70,11 +69,7 @@ class RayServing:
 
     async def report(self, namespace: str, name: str) -> MonitorReport | None:
         """Ask the endpoint itself; None while it does not answer."""
-        try:
-            async with self._client().get(f"{self._url(namespace, name)}/monitor", timeout=_LOOK) as response:
-                return MonitorReport.model_validate_json(await response.read()) if response.ok else None
-        except (aiohttp.ClientError, TimeoutError, ValidationError):
-            return None
+        return await ask(self._client(), self._url(namespace, name))
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -89,11 +89,11 @@ def served(app: Json, url: str) -> Served:
     except (KeyError, ValidationError):
         plan = None
     return Served(
-        plan=plan, phase=_PHASES.get(app["status"], "Deploying"), message=_brief(app.get("message", "")), url=url
+        plan=plan, phase=_PHASES.get(app["status"], "Deploying"), message=brief(app.get("message", "")), url=url
     )
 
 
-def _brief(message: str) -> str:
+def brief(message: str) -> str:
     """Return the last line: Serve's messages are tracebacks, whose last line says what happened."""
     lines = [line.strip() for line in message.splitlines() if line.strip()]
     return lines[-1][:_LONGEST] if lines else ""

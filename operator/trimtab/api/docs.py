@@ -17,6 +17,7 @@ from trimtab.api.reasons import (
 )
 from trimtab.api.rules import VALIDATIONS
 from trimtab.api.schema import Schema
+from trimtab.api.versions import SUPPORTED
 
 NOTE = "<!-- Generated from operator/trimtab/api by `make gen`; do not edit. -->\n"
 
@@ -34,6 +35,21 @@ there, save `Reconciling` and `Stalled`, which are there only while they are tru
 is not `True` it repeats the reason of the first that is not, and so do `Reconciling` and `Stalled`. A message names
 what happened and what to do next.
 """
+
+
+_VERSIONS_HEAD = """\
+# Supported versions
+
+What trimtab is made for, and what its tests run. Where a feature is younger than the oldest version, it is looked for
+(in the CRD's schema) and not assumed.
+
+"""
+
+
+def versions_page() -> str:
+    """Return `docs/reference/versions.md`: the systems outside, and in which versions."""
+    head = ("System", "Versions", "Tested with", "What is used")
+    return NOTE + _VERSIONS_HEAD + _table(head, ((one.system, one.versions, one.tested, one.why) for one in SUPPORTED))
 
 
 def conditions_page() -> str:

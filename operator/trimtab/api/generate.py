@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from trimtab.api.crd import crd
-from trimtab.api.docs import api_page, conditions_page
+from trimtab.api.docs import api_page, conditions_page, versions_page
 from trimtab.api.kinds import KINDS
 
 _NOTE = "# Generated from operator/trimtab/api by `make gen`; do not edit.\n"
@@ -15,7 +15,8 @@ _NOTE = "# Generated from operator/trimtab/api by `make gen`; do not edit.\n"
 def files() -> dict[str, str]:
     """Return every generated file: its path from the repository's root, and its text."""
     crds = {f"crds/{kind.plural}.yaml": _NOTE + _yaml(crd(kind)) for kind in KINDS}
-    return crds | {"docs/reference/api.md": api_page(), "docs/reference/conditions.md": conditions_page()}
+    pages = {"api": api_page(), "conditions": conditions_page(), "versions": versions_page()}
+    return crds | {f"docs/reference/{name}.md": page for name, page in pages.items()}
 
 
 def _yaml(document: object) -> str:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 from trimtab.api.common import ApiModel, Condition, Duration, ModelName, PositiveDuration, Reported, Semver
 from trimtab.api.monitoring import ConceptMonitoring, DataMonitoring, DriftState, Finding, Monitoring, Window
 from trimtab.api.promotion import GateState, Promotion, PromotionGate, Shadow
+from trimtab.api.resources import ServingResources
 from trimtab.api.rules import LIST_SET, Hint, Rule, immutable, list_map, rules
 
 __all__ = [
@@ -101,6 +102,10 @@ class InferenceServiceSpec(ApiModel):
     model: ModelName = Field(description="Model that is served.")
     version: VersionRange = Field(default="*", description="Semver range such as ^1, ~1.4, *, or an exact version.")
     replicas: Replicas = Field(default_factory=Replicas, description="How many copies answer.")
+    resources: ServingResources = Field(
+        default_factory=ServingResources,
+        description="What each copy gets from engine kuberay; a change is a roll. Engine ray shares its cluster.",
+    )
     shadow: Shadow = Field(default_factory=Shadow, description="How a candidate sees live traffic.")
     promotion: Promotion = Field(default_factory=Promotion, description="When a candidate takes over.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="What is watched.")

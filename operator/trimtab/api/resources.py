@@ -41,7 +41,6 @@ class ServingResources(ApiModel):
 
     cpu: Cpu = Field(default="500m", description="Processors set aside for a copy; it may use more where there are.")
     memory: Memory = Field(default="2Gi", description="Memory of a copy, set aside and at most.")
-    gpu: Gpu | None = Field(default=None, description="Graphics cards of a copy.")
 
 
 def bytes_of(memory: str) -> int:

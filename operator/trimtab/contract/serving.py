@@ -7,6 +7,7 @@ from pydantic import Field
 from trimtab.api.common import ApiModel, Semver
 from trimtab.api.inferenceservice import DriftState, GateState, Monitoring, Promotion, Replicas, Shadow
 from trimtab.api.modelversion import Artifact, ProfileRef, Signature
+from trimtab.api.resources import ServingResources
 
 
 class VersionRef(ApiModel):
@@ -28,6 +29,7 @@ class ServingPlan(ApiModel):
     champion: VersionRef
     candidate: VersionRef | None = None
     replicas: Replicas
+    resources: ServingResources = Field(default_factory=ServingResources)
     shadow: Shadow
     promotion: Promotion
     monitoring: Monitoring
@@ -37,9 +39,13 @@ class Served(ApiModel):
     """What a serving engine has in place for a service."""
 
     plan: ServingPlan | None = Field(default=None, description="The plan it was last given.")
-    phase: Literal["Deploying", "Running", "Failed"]
+    phase: Literal["Deploying", "Rolling", "Running", "Failed"] = Field(
+        description="Rolling: what serves is being replaced, and serves on until its successor does."
+    )
+    reason: str = Field(default="", description="One of trimtab.api.reasons, where more is known than the phase.")
     message: str = ""
     url: str = Field(description="Base of the OIP endpoint.")
+    outdated: bool = Field(default=False, description="The engine would put this very plan in place otherwise now.")
 
 
 class ComparisonReport(ApiModel):

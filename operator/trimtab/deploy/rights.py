@@ -47,6 +47,7 @@ SERVING: Mapping[str, tuple[Rule, ...]] = {
     "kuberay": (  # adapters/serving_kuberay
         rule("ray.io", ["rayservices"], "get", "create", "patch", "delete"),
         rule("ray.io", ["rayclusters"], "get"),  # whether its pods were refused
+        rule("", ["secrets"], "create"),  # the token of a service's Ray clusters; none is ever read
         rule("", ["pods"], "list"),  # why a pod does not start
     ),
     "ray": (),  # a Ray cluster that is there already is told over HTTP

@@ -12,7 +12,7 @@ class ServiceCondition(DocumentedCondition):
     STABLE = "Stable", "The monitor sees no drift."
     RETRAIN_ALLOWED = "RetrainAllowed", "Drift would start a TrainingRun now."
     RECONCILING = "Reconciling", "There only while the endpoint is being brought to what the spec says."
-    STALLED = "Stalled", "There only when the endpoint cannot answer and that will not change by itself."
+    STALLED = "Stalled", "There only when the spec cannot be put in place and that will not change by itself."
 
 
 _C = ServiceCondition
@@ -47,8 +47,49 @@ class ServiceReason(DocumentedReason):
         "ServingUnavailable",
         (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY),
         "Unknown",
-        "The serving engine (Ray) does not answer.",
-        "Bring Ray back; the service is put in place again by itself.",
+        "The serving engine (Ray, or the API server) does not answer.",
+        "Bring it back; the service is put in place again by itself.",
+    )
+    ROLLING = (
+        "Rolling",
+        (_C.RECONCILING,),
+        "True",
+        "Resources, image or Ray version changed, so a new Ray cluster starts beside the one that serves on.",
+    )
+    KUBERAY_NOT_INSTALLED = (
+        "KubeRayNotInstalled",
+        (_C.READY, _C.UP_TO_DATE),
+        "False",
+        "The serving engine is kuberay, and the API server knows no RayServices.",
+        "Install KubeRay; the service is put in place by itself. Or install trimtab with another serving engine.",
+    )
+    POD_REFUSED = (
+        "PodRefused",
+        (_C.READY, _C.UP_TO_DATE),
+        "False",
+        "The API server does not let the service's pods be made: a quota, PodSecurity or an admission policy.",
+        "Do what the message says; the pods are made by themselves when nothing refuses them any longer.",
+    )
+    UNSCHEDULABLE = (
+        "Unschedulable",
+        (_C.READY, _C.UP_TO_DATE),
+        "False",
+        "No node takes the service's pods: too little processor, memory or cards, or taints.",
+        "Make room or add nodes, or lower spec.resources.",
+    )
+    IMAGE_NOT_PULLED = (
+        "ImageNotPulled",
+        (_C.READY, _C.UP_TO_DATE),
+        "False",
+        "The nodes cannot pull the serving image.",
+        "Correct the image in the chart's values, push it, or give the nodes the right to pull it.",
+    )
+    POD_NOT_STARTING = (
+        "PodNotStarting",
+        (_C.READY, _C.UP_TO_DATE),
+        "False",
+        "The image is there, but its container cannot be made, or ends again and again.",
+        "Do what the message says; the pod starts by itself once nothing is missing.",
     )
     VERSION_NOT_LOADED = (
         "VersionNotLoaded",

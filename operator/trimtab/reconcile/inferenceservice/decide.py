@@ -12,6 +12,7 @@ from trimtab.contract.serving import ServingPlan
 from trimtab.reconcile import backoff, conditions, naming
 from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.inferenceservice import choose, facts, plan, retrain
+from trimtab.reconcile.inferenceservice import ready as readiness
 from trimtab.reconcile.inferenceservice.choose import Standing
 from trimtab.reconcile.inferenceservice.retrain import Episodes
 from trimtab.reconcile.inferenceservice.seen import KIND, Seen
@@ -58,7 +59,7 @@ def _serve(seen: Seen, spec: InferenceServiceSpec, now: datetime, poll: timedelt
 def _facts(
     seen: Seen, spec: InferenceServiceSpec, standing: Standing, episodes: Episodes, wanted: ServingPlan | None
 ) -> Sequence[Fact]:
-    ready, *rest = facts.endpoint(seen, spec, standing, wanted)
+    ready, *rest = readiness.endpoint(seen, spec, standing, wanted)
     return [
         ready,
         facts.up_to_date(seen, spec, standing, [ready, *rest]),
@@ -75,7 +76,7 @@ def _put(
     """Bring the serving plane to the plan, once the standing it was rendered from is the one that is written."""
     if seen.trouble is not None or wanted is None or _moved(seen, standing):
         return ()
-    in_place = seen.served is not None and seen.served.plan == wanted
+    in_place = seen.served is not None and seen.served.plan == wanted and not seen.served.outdated
     if in_place and not _try_again(seen, now, poll):
         return ()
     return (PutPlan(wanted),)
@@ -108,7 +109,7 @@ def _drift(seen: Seen, standing: Standing) -> DriftState | None:
 def _look_again(seen: Seen, standing: Standing, now: datetime, poll: timedelta) -> timedelta:
     if seen.trouble is not None:
         ready = conditions.find(seen.status.conditions, C.READY)
-        failing = ready is not None and ready.reason == R.SERVING_UNAVAILABLE
+        failing = ready is not None and ready.reason == readiness.troubled(seen.trouble).reason
         return backoff.while_failing(ready.last_transition_time if ready and failing else now, now)
     return SOON if _moved(seen, standing) else poll
 

@@ -5,68 +5,15 @@ from collections.abc import Sequence
 from trimtab.api.inferenceservice import InferenceServiceSpec
 from trimtab.api.reasons import ServiceCondition as C
 from trimtab.api.reasons import ServiceReason as R
-from trimtab.contract.serving import MonitorReport, ServingPlan
-from trimtab.reconcile import conditions, semver
+from trimtab.contract.serving import MonitorReport
+from trimtab.reconcile import semver
 from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.governor import Ruling
+from trimtab.reconcile.inferenceservice import ready
 from trimtab.reconcile.inferenceservice.choose import Standing, refused
 from trimtab.reconcile.inferenceservice.seen import Seen
-from trimtab.reconcile.outcome import Trouble
 
 _DROPPED = 0.1  # share of the rows a healthy candidate may miss
-
-
-def endpoint(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: ServingPlan | None) -> list[Fact]:
-    """`Ready`, with `Reconciling` or `Stalled` beside it while they are true."""
-    ready = _ready(seen, spec, standing, plan)
-    if ready.reason in (R.DEPLOYING, R.SERVING_UNAVAILABLE):
-        return [_goes_on(seen, ready), Fact(C.RECONCILING, "True", ready.reason, ready.message)]
-    if ready.reason == R.DEPLOY_FAILED:
-        return [ready, Fact(C.STALLED, "True", ready.reason, ready.message)]
-    return [ready]
-
-
-def _ready(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: ServingPlan | None) -> Fact:
-    if seen.trouble is not None:
-        return _troubled(seen.trouble)
-    if standing.champion is None:
-        text = f"no ModelVersion of {spec.model} that is Ready lies in {spec.version}"
-        return Fact(C.READY, "False", R.NO_VERSION_IN_RANGE, text)
-    if seen.status.champion is None or seen.served is None or plan is None or seen.served.plan != plan:
-        return _deploying(standing.champion.version)
-    if seen.served.phase == "Failed":
-        return Fact(C.READY, "False", R.DEPLOY_FAILED, seen.served.message)
-    return _answering(seen, seen.report, standing.champion.version)
-
-
-def _goes_on(seen: Seen, deploying: Fact) -> Fact:
-    """A change under way takes nothing from a service that was ready, while a version answers its probe."""
-    answers = seen.report.champion.version if seen.report else None
-    if deploying.reason != R.DEPLOYING or answers is None or not conditions.is_true(seen.status.conditions, C.READY):
-        return deploying
-    return Fact(C.READY, "True", R.ANSWERING, f"{answers} answers; {deploying.message}")
-
-
-def _troubled(trouble: Trouble) -> Fact:
-    """The engine is away, which passes; or it refused the plan, which does not."""
-    if trouble.refused:
-        return Fact(C.READY, "False", R.DEPLOY_FAILED, trouble.message)
-    return Fact(C.READY, "Unknown", R.SERVING_UNAVAILABLE, trouble.message)
-
-
-def _answering(seen: Seen, report: MonitorReport | None, version: str) -> Fact:
-    """What the probe says: only an answer that names the champion makes a service ready."""
-    if report is not None and report.champion.version == version:
-        return Fact(C.READY, "True", R.ANSWERING, f"{version} answers")
-    if report is not None and report.champion.error is not None:
-        return Fact(C.READY, "False", R.VERSION_NOT_LOADED, report.champion.error)
-    if (seen.served is not None and seen.served.phase == "Deploying") or report is not None:
-        return _deploying(version)
-    return Fact(C.READY, "False", R.NOT_ANSWERING, "the endpoint does not answer its probe; read the replica's log")
-
-
-def _deploying(version: str) -> Fact:
-    return Fact(C.READY, "False", R.DEPLOYING, f"{version} is being put in place")
 
 
 def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, endpoint: Sequence[Fact]) -> Fact:
@@ -79,8 +26,8 @@ def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, endpo
         return Fact(C.UP_TO_DATE, "False", R.CANDIDATE_IN_SHADOW, text)
     if R.SERVING_UNAVAILABLE in said:
         return Fact(C.UP_TO_DATE, "Unknown", R.SERVING_UNAVAILABLE, said[R.SERVING_UNAVAILABLE])
-    if R.DEPLOYING in said:
-        return Fact(C.UP_TO_DATE, "False", R.DEPLOYING, said[R.DEPLOYING])
+    if (coming := next((f for f in endpoint if f.reason in ready.UNDER_WAY), None)) and not ready.rolls(seen):
+        return Fact(C.UP_TO_DATE, "False", coming.reason, coming.message)
     return Fact(C.UP_TO_DATE, "True", R.CHAMPION_IS_NEWEST, _outside(seen, spec, standing.champion.version))
 
 

@@ -17,6 +17,7 @@ def render(seen: Seen, spec: InferenceServiceSpec) -> ServingPlan | None:
         champion=champion,
         candidate=_ref(seen, seen.status.shadow),
         replicas=spec.replicas,
+        resources=spec.resources,
         shadow=spec.shadow,
         promotion=spec.promotion,
         monitoring=spec.monitoring,

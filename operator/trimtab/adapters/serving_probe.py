@@ -1,0 +1,17 @@
+"""The probe of an endpoint: its own word on which versions it has loaded, and what its monitor knows."""
+
+import aiohttp
+from pydantic import ValidationError
+
+from trimtab.contract.serving import MonitorReport
+
+_LOOK = aiohttp.ClientTimeout(total=3)
+
+
+async def ask(session: aiohttp.ClientSession, url: str) -> MonitorReport | None:
+    """Ask the endpoint at `url`; None while it does not answer, or not in our words."""
+    try:
+        async with session.get(f"{url}/monitor", timeout=_LOOK) as response:
+            return MonitorReport.model_validate_json(await response.read()) if response.ok else None
+    except (aiohttp.ClientError, TimeoutError, ValidationError):
+        return None

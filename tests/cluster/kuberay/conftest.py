@@ -1,0 +1,101 @@
+"""The adapter with the operator's own rights, over a real API server that knows KubeRay's real kinds.
+
+KubeRay itself is not there: what it would write, the test writes, as `tests/node` and KubeRay's source show it.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from tests.support import kuberay
+from tests.support.controlplane import ControlPlane
+from tests.support.objects import service
+from tests.support.plans import plan
+from trimtab.adapters.cache import Cache
+from trimtab.adapters.cluster import KubeCluster
+from trimtab.adapters.kube_api import KubeApi
+from trimtab.adapters.serving_kuberay import KuberayServing
+from trimtab.adapters.serving_kuberay_pods import PodSettings
+from trimtab.contract.serving import Served, ServingPlan
+from trimtab.deploy import rights
+
+SETTINGS = PodSettings(image="registry.example/trimtab/serving:1")
+_RBAC = "rbac.authorization.k8s.io"
+
+
+@pytest.fixture(scope="module")
+def kuberay_kinds(control_plane) -> Iterator[None]:
+    kuberay.install_crds(control_plane)
+    yield
+    kuberay.remove_crds(control_plane)
+
+
+@pytest.fixture
+def granted(control_plane, namespace) -> None:
+    """What the chart grants the operator for this engine, and nothing else."""
+    meta = {"namespace": namespace, "name": "trimtab-kuberay"}
+    role = {"kind": "Role", "metadata": meta, "rules": list(rights.SERVING["kuberay"])}
+    binding = {
+        "kind": "RoleBinding",
+        "metadata": meta,
+        "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": meta["name"]},
+        "subjects": [{"kind": "ServiceAccount", "name": "trimtab", "namespace": "trimtab-system"}],
+    }
+    for document in (role, binding):
+        control_plane.apply({"apiVersion": f"{_RBAC}/v1", **document})
+
+
+@dataclass
+class Stage:
+    """An InferenceService, the adapter that serves it, and the hands of KubeRay."""
+
+    plane: ControlPlane
+    namespace: str
+    api: KubeApi
+    cluster: KubeCluster
+    cache: Cache
+
+    def engine(self, **settings: Any) -> KuberayServing:
+        return KuberayServing(self.api, self.cluster, replace(SETTINGS, **settings))
+
+    def plan(self, champion: str = "1.0.0", **changes: Any) -> ServingPlan:
+        return plan(champion, namespace=self.namespace, **changes)
+
+    async def found(self) -> Served | None:
+        return await self.engine().find(self.namespace, "svc")
+
+    async def look(self) -> None:
+        """See the InferenceServices as the operator's watch would."""
+        for obj in await self.cluster.refresh("InferenceService", self.namespace):
+            self.cache.put(obj)
+
+    def get(self, *what: str) -> dict[str, Any]:
+        return self.plane.get("-n", self.namespace, *what)
+
+    def say(self, kind: str, name: str, status: dict[str, Any]) -> None:
+        """Write a status, as the controller of that kind would."""
+        patch = json.dumps({"status": status})
+        place = ("-n", self.namespace, kind, name)
+        self.plane.kubectl("patch", *place, "--subresource=status", "--type=merge", "-p", patch)
+
+    def serving(self, state: str = "RUNNING", message: str = "", **status: Any) -> None:
+        """Let KubeRay say that the one cluster serves."""
+        apps = {f"{self.namespace}_svc": {"status": state, "message": message}}
+        generation = self.get("rayservice", "svc")["metadata"]["generation"]
+        active = {"rayClusterName": "svc-a", "applicationStatuses": apps}
+        self.say("rayservice", "svc", {"observedGeneration": generation, "activeServiceStatus": active, **status})
+
+
+@pytest.fixture
+async def stage(control_plane, namespace, granted, monkeypatch):  # noqa: ARG001  # the rights must be there first
+    monkeypatch.setenv("KUBECONFIG", str(control_plane.operator_kubeconfig))
+    api = await KubeApi.connect()
+    cache = Cache(["InferenceService"])
+    control_plane.apply(service(namespace=namespace))
+    stage = Stage(control_plane, namespace, api, KubeCluster(api, cache), cache)
+    await stage.look()
+    yield stage
+    await api.close()
