@@ -21,12 +21,12 @@ def pod(name, **spec):
 
 def test_a_restricted_pod_runs_and_ends(node):
     node.apply(pod("quiet"))
-    node.kubectl("wait", "--for=condition=Ready", "pod/quiet", "--timeout=90s")
+    node.wait("condition=Ready", "pod/quiet")
     node.kubectl("delete", "pod", "quiet", "--timeout=60s")
 
 
 def test_an_image_that_the_node_lacks_cannot_be_had(node):
     node.apply(pod("strange") | {"spec": {"containers": [{"name": "strange", "image": "registry.invalid/absent:1"}]}})
     waiting = "jsonpath={.status.containerStatuses[0].state.waiting.reason}"
-    node.kubectl("wait", f"--for={waiting}=ErrImagePull", "pod/strange", "--timeout=90s")
+    node.wait(f"{waiting}=ErrImagePull", "pod/strange")
     node.kubectl("delete", "pod", "strange", "--now")

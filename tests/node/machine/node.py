@@ -6,6 +6,7 @@ import fcntl
 import json
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,15 @@ class Node:
         """Apply objects on the server's side, as a user would."""
         items = json.dumps({"apiVersion": "v1", "kind": "List", "items": list(documents)})
         self.kubectl("apply", "--server-side", f"--field-manager={manager}", "-f", "-", given=items)
+
+    def wait(self, condition: str, *objects: str, namespace: str = "default", patience: float = 120.0) -> None:
+        """Wait for what `kubectl wait --for` knows, also for objects that are not there yet or have no status."""
+        command = ("wait", f"--for={condition}", f"--namespace={namespace}", *objects)
+        deadline = time.monotonic() + patience
+        while self.kubectl(*command, "--timeout=5s", check=False).returncode:
+            if time.monotonic() > deadline:
+                self.kubectl(*command, "--timeout=1s")
+            time.sleep(0.2)
 
     def load(self, *images: Path) -> None:
         """Make images known to the node, from OCI archives."""
@@ -117,10 +127,7 @@ async def _load_pause(place: Place) -> None:
 async def _until_ready(node: Node, patience: float = 180.0) -> None:
     ports = {"dns-udp": (53, node.place.ports.dns), "dns-tcp": (53, node.place.ports.dns)}
     node.apply(*neighbour.service("kube-dns", "kube-system", ports, clusterIP=DNS_SERVICE))
-    async with asyncio.timeout(patience):
-        while node.kubectl("get", "node", NODE, check=False).returncode:
-            await asyncio.sleep(0.2)
-    node.kubectl("wait", "--for=condition=Ready", f"node/{NODE}", f"--timeout={patience:.0f}s", patience=patience + 10)
+    await asyncio.to_thread(node.wait, "condition=Ready", f"node/{NODE}", patience=patience)
     async with asyncio.timeout(patience):
         await dns.until_it_answers()
 
