@@ -15,6 +15,8 @@
   "TRIMTAB_PIPELINES" $values.pipelines.engine
   "TRIMTAB_SERVING" $values.serving.engine
   "MLFLOW_TRACKING_URI" $values.mlflow.uri
+  "TRIMTAB_PULL_POLICY" $values.imagePullPolicy
+  "TRIMTAB_PULL_SECRET" $values.imagePullSecret
   "TRIMTAB_STORE" $values.storage.uri
   "TRIMTAB_STORAGE_SECRET" $values.storage.secret
   "TRIMTAB_POOLS" "/etc/trimtab/pools.yaml"

@@ -1,6 +1,6 @@
 """What all values are made of: strict parts, and the words of Kubernetes that a chart hands through."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 Name = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", max_length=253)]
 NamespaceName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
 HttpUrl = Annotated[str, Field(pattern=r"^(https?://[^\s/]+(/\S*)?)?$")]
-StoreUrl = Annotated[str, Field(pattern=r"^((s3|https?)://[^\s/]+(/\S*)?)?$")]
+StoreUrl = Annotated[str, Field(pattern=r"^(s3://[^\s/]+(/\S*)?)?$")]
 Quantity = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 Labels = dict[str, str]
@@ -32,9 +32,6 @@ class Image(Part):
     )
     digest: Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")] = Field(
         default="", description="Digest, sha256:…; with it the tag does not matter."
-    )
-    pull_policy: Literal["IfNotPresent", "Always", "Never"] = Field(
-        default="IfNotPresent", description="When the node asks the registry."
     )
 
 

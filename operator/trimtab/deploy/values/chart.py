@@ -4,9 +4,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from trimtab.api.resources import PoolName
 from trimtab.deploy.values.base import Image, Labels, Name, NamespaceName, Part, Resources
-from trimtab.deploy.values.engines import Mlflow, Pipelines, Pool, Serving, Storage
+from trimtab.deploy.values.engines import Mlflow, Pipelines, Serving, Storage
 from trimtab.deploy.values.security import NetworkPolicies, Rbac, ServiceAccount
+from trimtab.pools import Pool
 
 
 class Watch(Part):
@@ -55,15 +57,19 @@ class Values(Part):
         default=1, description="1, or 2 for a stand-by that takes over: a Lease lets one lead."
     )
     image: Image = Field(default=Image(repository="trimtab/operator"), description="The operator's image.")
-    image_pull_secrets: list[NamespaceName] = Field(
-        default=[], description="Names of Secrets for the operator's image."
+    image_pull_policy: Literal["IfNotPresent", "Always", "Never"] = Field(
+        default="IfNotPresent", description="When a node asks the registry, for all images."
+    )
+    image_pull_secret: Name = Field(
+        default="",
+        description="Secret that pulls all images; in the release's namespace and in each that trains or serves.",
     )
     watch: Watch = Field(default=Watch(), description="Where the operator works.")
     pipelines: Pipelines = Field(default=Pipelines(), description="What trains.")
     serving: Serving = Field(default=Serving(), description="What serves.")
     mlflow: Mlflow = Field(default=Mlflow(), description="The model registry.")
     storage: Storage = Field(default=Storage(), description="Where snapshots, profiles and artifacts lie.")
-    pools: dict[NamespaceName, Pool] = Field(
+    pools: dict[PoolName, Pool] = Field(
         default={}, description="Pools of nodes with cards, by the name a spec gives in resources.gpu.nodePool."
     )
     service_account: ServiceAccount = Field(default=ServiceAccount(), description="The operator's account.")

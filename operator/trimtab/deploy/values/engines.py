@@ -1,10 +1,10 @@
-"""Values of what the loop stands on: pipelines, serving, MLflow, storage, pools of cards."""
+"""Values of what the loop stands on: pipelines, serving, MLflow, storage."""
 
-from typing import Annotated, Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from trimtab.deploy.values.base import HttpUrl, Image, Labels, Name, Part, Port, Quantity, StoreUrl
+from trimtab.deploy.values.base import HttpUrl, Image, Name, Part, Port, StoreUrl
 
 
 class Kfp(Part):
@@ -73,16 +73,4 @@ class Storage(Part):
             "Secret with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL …, as environment variables. It is "
             "named only, and has to be in the release's namespace and in each namespace that trains or serves."
         ),
-    )
-
-
-class Pool(Part):
-    """Nodes with one kind of card."""
-
-    accelerator: str = Field(default="nvidia.com/gpu", description="The resource a pod asks for.")
-    vram: Quantity = Field(description="Memory of one card.")
-    max_count: Annotated[int, Field(ge=1)] = Field(default=1, description="Cards one pod may have.")
-    node_selector: Labels = Field(default={}, description="Labels of the pool's nodes.")
-    tolerations: list[dict[str, Any]] = Field(
-        default=[], description="Taints of the pool's nodes that are put up with."
     )

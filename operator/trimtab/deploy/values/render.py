@@ -1,5 +1,6 @@
 """The model of the values, written for Helm and for people."""
 
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +12,9 @@ from pydantic.fields import FieldInfo
 from trimtab.deploy.values.chart import Values
 
 _WIDTH = 116
-_DROPPED = {"title", "default", "$defs", "$ref"}
+_DROPPED = {"title", "default", "$defs", "$ref", "x-kubernetes-validations"}
+_NULL = {"type": "null"}
+_MATCHES = re.compile(r"self\.matches\(r'(.+)'\)")
 Schema = dict[str, Any]
 
 
@@ -37,13 +40,24 @@ def _inlined(node: Any, definitions: Schema) -> Any:
         return [_inlined(entry, definitions) for entry in node]
     if not isinstance(node, dict):
         return node
-    if "$ref" in node:
-        node = {**definitions[node["$ref"].rsplit("/", 1)[1]], **node}
+    node = _plain(node, definitions)
     kept = {key: value for key, value in node.items() if key not in _DROPPED}
     if "properties" in kept:
         fields = {name: _inlined(field, definitions) for name, field in kept.pop("properties").items()}
         return kept | {"properties": fields}
     return {key: _inlined(value, definitions) for key, value in kept.items()}
+
+
+def _plain(node: Schema, definitions: Schema) -> Schema:
+    """Without a reference, without null beside it, and with a pattern where the kinds have a rule."""
+    if "$ref" in node:
+        node = {**definitions[node["$ref"].rsplit("/", 1)[1]], **node}
+    if _NULL in node.get("anyOf", ()):
+        node = {**node["anyOf"][0], **{key: value for key, value in node.items() if key != "anyOf"}}
+    for rule in node.get("x-kubernetes-validations", ()):
+        if matches := _MATCHES.fullmatch(rule["rule"]):
+            node = {"description": rule["message"]} | node | {"pattern": matches[1]}
+    return node
 
 
 def _fields(part: BaseModel) -> Iterator[tuple[str, FieldInfo, Any]]:
