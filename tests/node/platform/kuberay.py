@@ -22,7 +22,7 @@ def install(node: Node) -> None:
         archive.write(node.place.state / "kuberay.tar", IMAGE, {"/manager": gotools.binary(NAME)}, ["/manager"]),
     )
     config = gotools.module(*gotools.KUBERAY) / "config"
-    node.apply(*(_read(file) for file in sorted((config / "crd" / "bases").glob("*.yaml"))))
+    node.kubectl("apply", "--server-side", "--field-manager=test", f"--filename={config / 'crd' / 'bases'}")
     node.wait("condition=Established", "crd/rayservices.ray.io", "crd/rayclusters.ray.io")
     node.apply(*_identity(_read(config / "rbac" / "role.yaml")), _deployment())
     node.kubectl("rollout", "status", f"deployment/{NAME}", "-n", NAMESPACE, "--timeout=120s", patience=130)
