@@ -4,19 +4,24 @@ Words: a *block* is a set of rows that depend on one another (a day, a window) a
 a *quantity* is one number a block has (a share, a loss); an *e-value* is the wealth of a gambler who bets against
 "nothing has changed": if that is true, the chance that the wealth ever reaches 1/α is at most α.
 
-    profile.py  what training promises     counts.py  what a window holds      sums.py  losses of a window
-    reference.py  its uncertainty          bet.py     the gambler              interval.py  an interval at any time
-    watch.py    has the world drifted?     judge.py   is the candidate better?
+    profile.py    what training promises          counts.py    what a window holds      sums.py  its losses
+    features.py   the shares that are watched     waves.py     what no feature sees alone
+    reference.py  how sure the promise is         truths.py    all it leaves possible
+    claim.py      what is bet on                  detector.py  the gamblers, for ever       sides.py  what they share
+    track.py      what they say, in words         effects.py   how far it moved
+    watch.py      has the world drifted?          judge.py     is the candidate better?  (bet.py, interval.py)
 """
 
 from trimtab.drift.counts import WindowCounts, count
 from trimtab.drift.judge import Gate, Judge, Reading, Ruling
-from trimtab.drift.profile import Outcomes, Profile
+from trimtab.drift.profile import PREDICTION, Outcomes, Profile
+from trimtab.drift.sides import WatchSettings
 from trimtab.drift.sums import LabelSums, PairedSums
 from trimtab.drift.track import Finding, Verdict
-from trimtab.drift.watch import Watch, WatchSettings
+from trimtab.drift.watch import Watch
 
 __all__ = [
+    "PREDICTION",
     "Finding",
     "Gate",
     "Judge",

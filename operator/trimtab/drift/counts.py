@@ -24,7 +24,7 @@ class WindowCounts:
     @classmethod
     def none(cls, profile: Profile) -> Self:
         """A window without rows."""
-        return cls(0, np.zeros(profile.layout.owner.size, dtype=np.int64))
+        return cls(0, np.zeros(profile.layout.size, dtype=np.int64))
 
     def merge(self, other: Self) -> Self:
         """Put two parts of a window together.
@@ -55,11 +55,9 @@ class WindowCounts:
 
 
 def count(profile: Profile, columns: Columns) -> WindowCounts:
-    """Count rows. `columns` holds every feature of the profile, each of shape (rows,), as in `Profile.build`.
+    """Count rows. `columns` holds the profile's features, each of shape (rows,), as in `Profile.build`.
 
-    Raises:
-        KeyError: a feature of the profile is not there.
-
+    What the version answered goes under `PREDICTION`. A feature that is not there is missing in every row.
     """
     rows = len(next(iter(columns.values())))
     return WindowCounts(rows, profile.layout.tally(columns))

@@ -14,11 +14,16 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from trimtab.drift.bet import Array, Json
+from trimtab.drift.bet import Json
+from trimtab.drift.observation import Observation
+from trimtab.drift.waves import Singles, Waves, places_of_categories, scaled
 
 Column = npt.NDArray[np.generic]
 Columns = Mapping[str, Column]
 Integers = npt.NDArray[np.int64]
+
+_QUARTILES = 1.349
+"""Distance of a normal distribution's quartiles in standard deviations."""
 
 DECILES = np.arange(1, 10) / 10
 MOST_CATEGORIES = 20
@@ -31,6 +36,10 @@ class Feature:
     name: str
     edges: tuple[float, ...] = ()
     categories: tuple[str, ...] | None = None
+    centre: float = 0.0
+    """Median of a number."""
+    scale: float = 1.0
+    """Standard deviation of a number, told from its quartiles where they differ."""
 
     @classmethod
     def of(cls, name: str, column: Column) -> Self:
@@ -38,8 +47,10 @@ class Feature:
         if column.dtype.kind in "biuf":
             values = column.astype(np.float32)
             present = values[np.isfinite(values)]
-            edges = np.unique(np.quantile(present, DECILES, method="higher")) if present.size else present
-            return cls(name, edges=tuple(edges.tolist()))
+            if not present.size:
+                return cls(name)
+            edges = np.unique(np.quantile(present, DECILES, method="higher"))
+            return cls(name, tuple(edges.tolist()), None, float(np.median(present)), _scale(present))
         found = Counter({value: rows for value, rows in texts(column).items() if value})
         return cls(name, categories=tuple(value for value, _ in found.most_common(MOST_CATEGORIES)))
 
@@ -60,58 +71,101 @@ class Feature:
             str(state["name"]),
             tuple(state["edges"]),  # type: ignore[arg-type]
             None if categories is None else tuple(categories),  # type: ignore[arg-type]
+            float(state.get("centre", 0.0)),  # type: ignore[arg-type]
+            float(state.get("scale", 1.0)),  # type: ignore[arg-type]
         )
 
 
 class Layout:
-    """The features in their order, ready to count."""
+    """The features in their order, ready to count; the shares of the waves over the first of them come last."""
 
-    def __init__(self, features: Sequence[Feature]) -> None:
-        self.features = tuple(features)
+    def __init__(self, features: Sequence[Feature], waves: Waves | None = None) -> None:
+        self.features, self.waves = tuple(features), waves
         sizes = [len(feature.quantities) for feature in self.features]
         self.starts = np.cumsum([0, *sizes])
         self.missing = self.starts[1:] - 1
-        self.owner = np.repeat(np.arange(len(sizes)), sizes)
-        self._numeric = [feature for feature in self.features if feature.categories is None]
-        width = max((len(feature.edges) for feature in self._numeric), default=0)
-        padded = [(*feature.edges, *[np.inf] * (width - len(feature.edges)), np.inf) for feature in self._numeric]
-        self._edges = np.array(padded, dtype=np.float32)
-        self._no_number = self.missing[[at for at, _ in self._numbered(numeric=True)]]
-        self._places = np.concatenate(
-            [self.starts[at] + np.arange(len(f.edges)) for at, f in self._numbered(numeric=True)] or [np.array([], int)]
-        ).astype(np.int64)
-        self._cells = np.array([edge for f in padded for edge in f[:-1]]) < np.inf
-        self._categorical = [
-            (f.name, int(self.starts[at]), {value: place for place, value in enumerate(f.categories or ())})
-            for at, f in self._numbered(numeric=False)
+        joint = waves.size if waves else 0
+        self.owner = np.repeat(np.arange(len(sizes) + 1), [*sizes, joint])
+        """Number of the feature of each quantity, shape (K,); the waves come after all features."""
+        self._numbers = Numbers(self.features, self.starts)
+        self._texts = [
+            (at, f.name, {value: place for place, value in enumerate(f.categories or ())})
+            for at, f in enumerate(self.features)
+            if f.categories is not None
         ]
 
+    @property
+    def size(self) -> int:
+        return self.owner.size
+
     def tally(self, columns: Columns) -> Integers:
-        """Count rows, shape (K,)."""
-        counts = np.zeros(self.owner.size, dtype=np.int64)
-        if self._numeric:
-            self._tally_numbers(columns, counts)
-        for name, start, places in self._categorical:
-            _tally_texts(columns[name], counts[start : start + len(places) + 2], places)
+        """Count rows, shape (K,). A feature that is not among the columns is missing in all rows."""
+        rows = len(next(iter(columns.values())))
+        counts = np.zeros(self.size, dtype=np.int64)
+        places = np.zeros((len(self.features), rows), dtype=np.float32)
+        self._numbers.tally(columns, counts, places)
+        for at, name, known in self._texts:
+            size = len(known) + 2
+            codes = coded(columns.get(name), known, rows)
+            counts[self.starts[at] : self.starts[at] + size] = np.bincount(codes, minlength=size)
+            places[at] = places_of_categories(at, len(known))[codes]
+        if self.waves and self.waves.size:
+            counts[self.starts[-1] :] = self.waves.tally(places)
         return counts
 
-    def shares(self, rows: int, counts: Integers) -> Array:
-        """Turn counts into shares, shape (K,); NaN where no row has a value."""
-        of = rows - counts[self.missing][self.owner]
+    def observe(self, rows: int, counts: Integers) -> Observation:
+        """Say what counted rows are of: a share is of the rows that have a value, save the share missing itself."""
+        of = np.full(self.size, float(rows))
+        shares = np.arange(self.starts[-1])
+        of[shares] -= counts[self.missing][self.owner[shares]]
         of[self.missing] = rows
-        with np.errstate(invalid="ignore"):
-            result: Array = counts / np.where(of > 0, of, np.nan)
-        return result
+        return Observation(counts.astype(np.float64), of)
 
-    def _tally_numbers(self, columns: Columns, counts: Integers) -> None:
-        values = np.stack([columns[feature.name] for feature in self._numeric]).astype(np.float32)
+
+class Numbers:
+    """The numeric features among others, counted together by one pass over rows · edges."""
+
+    def __init__(self, features: Sequence[Feature], starts: npt.NDArray[np.int64]) -> None:
+        self._at = np.array([at for at, f in enumerate(features) if f.categories is None], dtype=np.int64)
+        self._features = [features[at] for at in self._at]
+        self._missing = starts[self._at + 1] - 1
+        width = max((len(f.edges) for f in self._features), default=0)
+        padded = [(*f.edges, *[np.inf] * (width - len(f.edges)), np.inf) for f in self._features]
+        self._edges = np.array(padded, dtype=np.float32).reshape(len(padded), width + 1)
+        self._cells = self._edges[:, :-1].ravel() < np.inf
+        self._places = np.array(
+            [starts[at] + k for at, f in zip(self._at, self._features, strict=True) for k in range(len(f.edges))],
+            np.int64,
+        )
+        self._centres, self._scales = (
+            np.array([getattr(f, k) for f in self._features], np.float32) for k in ("centre", "scale")
+        )
+
+    def tally(self, columns: Columns, counts: Integers, places: Singles) -> None:
+        """Count rows at or below each edge into `counts`, and write where they lie into `places`."""
+        if not self._features:
+            return
+        none = np.full(places.shape[1], np.nan, dtype=np.float32)
+        values = np.stack([np.asarray(columns.get(f.name, none), dtype=np.float32) for f in self._features])
         is_below = values[:, None, :] <= self._edges[:, :, None]  # rows last: summing along memory is many times faster
         below = np.add.reduce(is_below.view(np.uint8), axis=2, dtype=np.int64)
         counts[self._places] = below[:, :-1].ravel()[self._cells]
-        counts[self._no_number] = values.shape[1] - below[:, -1]
+        counts[self._missing] = values.shape[1] - below[:, -1]
+        places[self._at] = scaled(values, self._centres, self._scales)
 
-    def _numbered(self, *, numeric: bool) -> list[tuple[int, Feature]]:
-        return [(at, f) for at, f in enumerate(self.features) if (f.categories is None) == numeric]
+
+def coded(column: Column | None, known: Mapping[str, int], rows: int) -> npt.NDArray[np.int64]:
+    """Number of each row's category; then others, then missing: None, NaN and the empty text are all missing."""
+    other, missing = len(known), len(known) + 1
+    if column is None:
+        return np.full(rows, missing)
+    places = {value: _place(value, known, other, missing) for value in set(column.tolist())}
+    return np.fromiter((places[value] for value in column.tolist()), dtype=np.int64, count=rows)
+
+
+def _place(value: object, known: Mapping[str, int], other: int, missing: int) -> int:
+    text = "" if value is None or value != value else str(value)  # noqa: PLR0124  # only NaN differs from itself
+    return known.get(text, other) if text else missing
 
 
 def texts(column: Column) -> Counter[str]:
@@ -122,7 +176,7 @@ def texts(column: Column) -> Counter[str]:
     return found
 
 
-def _tally_texts(column: Column, counts: Integers, places: Mapping[str, int]) -> None:
-    other, missing = len(places), len(places) + 1
-    for value, rows in texts(column).items():
-        counts[places.get(value, other) if value else missing] += rows
+def _scale(present: npt.NDArray[np.float32]) -> float:
+    low, high = np.quantile(present, [0.25, 0.75])
+    spread = float(high - low) / _QUARTILES or float(present.std())
+    return spread or 1.0

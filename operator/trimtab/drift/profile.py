@@ -1,8 +1,9 @@
 """What training promises about the world a version will meet: the reference that drift is measured against.
 
 A profile belongs to a version and never changes, so a promoted retrain does not alarm on its own new data, and a stormy
-first week does not become the norm. Inputs are measured on all training rows; loss and calibration on rows the model
-did not learn from. Both are block means with their spread between blocks. Cost: one count per block; some kB a feature.
+first week does not become the norm. Inputs are measured on all training rows; predictions, loss and calibration on rows
+the model did not learn from. Where a block was declared (a day), all are block means with their spread between blocks;
+where none was, inputs and predictions are counts of rows. Cost: one count per block; some kB a feature.
 """
 
 from collections.abc import Iterator
@@ -15,10 +16,16 @@ import numpy.typing as npt
 
 from trimtab.drift.bet import Array, Json
 from trimtab.drift.features import Column, Columns, Feature, Layout
-from trimtab.drift.reference import Reference
-from trimtab.drift.sums import LabelSums
+from trimtab.drift.observation import Observation
+from trimtab.drift.reference import BlockReference, RowReference, cut, joined, read
+from trimtab.drift.sums import UNIT, LabelSums
+from trimtab.drift.waves import Waves
 
-FORMAT = 1
+FORMAT = 2
+_READABLE = (1, 2)
+Inputs = RowReference | BlockReference
+PREDICTION = "(prediction)"
+"""Name of what a version answered, among the columns; no feature is called so."""
 CONCEPT_QUANTITIES = ("loss", "calibration")
 _GROUPS = 100
 _MIN_ROWS = 50
@@ -38,15 +45,25 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Profile:
-    """The reference of a version. Without `outcomes` (too few held-out blocks) concept drift is Unknown."""
+    """The reference of a version. Without `outcomes` (too few held-out blocks) concept drift is Unknown.
+
+    `inputs` holds a row of quantities for each feature, for the predictions if there are any, and for the waves.
+    """
 
     features: tuple[Feature, ...]
-    inputs: Reference
-    outcomes: Reference | None
+    inputs: Inputs
+    outcomes: BlockReference | None
+    predictions: Feature | None = None
+    waves: Waves | None = None
 
     @cached_property
     def layout(self) -> Layout:
-        return Layout(self.features)
+        return Layout((*self.features, *([self.predictions] if self.predictions else [])), self.waves)
+
+    @property
+    def rows_stand_alone(self) -> bool:
+        """Whether each row is an observation, and not only each window: no block was declared at training."""
+        return isinstance(self.inputs, RowReference)
 
     @classmethod
     def build(cls, columns: Columns, blocks: Column | None, outcomes: Outcomes | None) -> Self:
@@ -63,32 +80,47 @@ class Profile:
 
         """
         features = tuple(Feature.of(name, column) for name, column in columns.items())
-        layout = Layout(features)
-        shares = [_shares(layout, columns, rows) for rows in split(blocks, len(next(iter(columns.values()))))]
-        return cls(features, Reference.measure(np.array(shares)), _measure_outcomes(outcomes))
+        waves = Waves.draw(len(features))
+        inputs = _measure(Layout(features, waves), columns, blocks)
+        measured = _measure_outcomes(outcomes)
+        if outcomes is None or not len(outcomes.labels):
+            return cls(features, inputs, measured, None, waves)
+        answers = Feature.of(PREDICTION, outcomes.probabilities)
+        answered = _measure(
+            Layout([answers]), {PREDICTION: outcomes.probabilities}, blocks if blocks is None else outcomes.blocks
+        )
+        return cls(features, _with_predictions(inputs, answered, waves.size), measured, answers, waves)
 
     def to_json(self) -> Json:
         """Return plain JSON values."""
         return {
             "format": FORMAT,
             "features": [feature.to_json() for feature in self.features],
+            "predictions": self.predictions and self.predictions.to_json(),
+            "waves": self.waves and self.waves.to_json(),
             "inputs": self.inputs.to_json(),
             "outcomes": self.outcomes and self.outcomes.to_json(),
         }
 
     @classmethod
     def from_json(cls, state: Json) -> Self:
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, also that of the first release, which knew neither predictions nor waves.
 
         Raises:
             ValueError: the profile has another format.
 
         """
-        if state.get("format") != FORMAT:
-            raise ValueError(f"profile has format {state.get('format')!r}, this release reads {FORMAT}")
+        if state.get("format") not in _READABLE:
+            raise ValueError(f"profile has format {state.get('format')!r}, this release reads {_READABLE}")
         features = tuple(Feature.from_json(feature) for feature in state["features"])  # type: ignore[attr-defined]
-        outcomes = state["outcomes"] and Reference.from_json(state["outcomes"])  # type: ignore[arg-type]
-        return cls(features, Reference.from_json(state["inputs"]), outcomes or None)  # type: ignore[arg-type]
+        outcomes, predictions, waves = (state.get(key) for key in ("outcomes", "predictions", "waves"))
+        return cls(
+            features,
+            _read_inputs(state["inputs"]),  # type: ignore[arg-type]
+            read(BlockReference, outcomes) if outcomes else None,  # type: ignore[arg-type]
+            Feature.from_json(predictions) if predictions else None,  # type: ignore[arg-type]
+            Waves.from_json(waves) if waves else None,  # type: ignore[arg-type]
+        )
 
 
 def split(blocks: Column | None, rows: int) -> Iterator[npt.NDArray[np.intp]]:
@@ -102,18 +134,38 @@ def split(blocks: Column | None, rows: int) -> Iterator[npt.NDArray[np.intp]]:
     yield from np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
-def outcome_values(sums: LabelSums) -> Array:
+def outcome_sums(sums: LabelSums) -> Observation:
     """The watched quantities of labelled rows, in the order of `CONCEPT_QUANTITIES`."""
-    return np.array([sums.mean_loss, sums.calibration_gap])
+    totals = [sums.loss / UNIT, sums.labels - sums.probabilities / UNIT]
+    return Observation(np.array(totals), np.full(len(totals), float(sums.rows)))
+
+
+def _measure(layout: Layout, columns: Columns, blocks: Column | None) -> Inputs:
+    rows = len(next(iter(columns.values())))
+    if blocks is None:
+        whole = layout.observe(rows, layout.tally(columns))
+        return RowReference(whole.total, whole.rows)
+    return BlockReference.measure(np.array([_shares(layout, columns, part) for part in split(blocks, rows)]))
 
 
 def _shares(layout: Layout, columns: Columns, rows: npt.NDArray[np.intp]) -> Array:
-    return layout.shares(rows.size, layout.tally({name: column[rows] for name, column in columns.items()}))
+    counts = layout.tally({name: column[rows] for name, column in columns.items()})
+    return layout.observe(rows.size, counts).mean
 
 
-def _measure_outcomes(outcomes: Outcomes | None) -> Reference | None:
+def _with_predictions(inputs: Inputs, answered: Inputs, waves: int) -> Inputs:
+    """Put the quantities of the predictions between those of the features and those of the waves."""
+    size = inputs.mean.size - waves
+    return joined([cut(inputs, slice(0, size)), answered, cut(inputs, slice(size, None))])
+
+
+def _read_inputs(state: Json) -> Inputs:
+    return read(RowReference, state) if "hits" in state else read(BlockReference, state)
+
+
+def _measure_outcomes(outcomes: Outcomes | None) -> BlockReference | None:
     if outcomes is None:
         return None
     groups = list(split(outcomes.blocks, len(outcomes.labels)))
     sums = [LabelSums.of(outcomes.labels[rows], outcomes.probabilities[rows]) for rows in groups]
-    return Reference.measure(np.array([outcome_values(block) for block in sums])) if len(sums) > 1 else None
+    return BlockReference.measure(np.array([outcome_sums(block).mean for block in sums])) if len(sums) > 1 else None

@@ -1,26 +1,57 @@
-"""What training promises of each quantity, and how well it knows it.
+"""What training promises of each quantity, and how far the truth may be from it.
 
-A reference is measured on blocks, each one observation whatever its number of rows. Its own error is part of the null:
-a monitor that takes a mean over a few days for the truth cries wolf for ever. Half-widths are Student's, with
-Bonferroni over the quantities; assumes independent blocks, enough of them for their mean to be near normal.
+Rows that stand alone are counted: a binomial share, whose truth is bounded by Chernoff's inequality, exact for every
+share and also where an edge was chosen as the sample's own quantile. Rows in blocks (days) are as many observations as
+there are blocks: a mean, whose truth is bounded by Student's t; assumes independent blocks, enough of them for their
+mean to be near normal. Fewer than eight blocks promise nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from statistics import NormalDist
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 
-from trimtab.drift.bet import Array, Json, Null
+from trimtab.drift.bet import Array, Json
+from trimtab.drift.claim import BlockClaim, RowClaim
 
 SPREADS = 1.0
 """Blocks count as no further than so many standard deviations on the side that costs the gambler."""
 
-_MIN_BLOCKS = 2
+LEAST_BLOCKS = 8
+_HALVINGS = 60
+
+R = TypeVar("R", bound="RowReference | BlockReference")
 
 
 @dataclass(frozen=True)
-class Reference:
+class RowReference:
+    """Shares of rows that stand alone: `hits` of `rows`, each of shape (K,)."""
+
+    hits: Array
+    rows: Array
+
+    @property
+    def mean(self) -> Array:
+        return self.hits / np.maximum(self.rows, 1)
+
+    def claim(self, tolerance: Array, levels: Array, bounds: tuple[Array, Array]) -> RowClaim:
+        """The claim "within `tolerance` (K,) of the truth", for the truths at `levels` (G,) of improbability.
+
+        The chance that the truth of a quantity is beyond one side of a level is at most exp(-level). `bounds` is what
+        a window's mean can be at all, shapes (K,).
+        """
+        low, high = (truth_of_share(self.hits, self.rows, levels, side) for side in (-1, 1))
+        slack, bottom, top = (bound[:, None] for bound in (tolerance, *bounds))
+        return RowClaim.between(np.maximum(low - slack, bottom), np.minimum(high + slack, top))
+
+    def to_json(self) -> Json:
+        return {"rows": self.rows.tolist(), "hits": self.hits.tolist()}
+
+
+@dataclass(frozen=True)
+class BlockReference:
     """K quantities over the training's blocks; each array has shape (K,)."""
 
     blocks: Array
@@ -34,50 +65,81 @@ class Reference:
 
     @classmethod
     def measure(cls, values: Array) -> Self:
-        """Measure from block means of shape (blocks, K); NaN where a block has no value.
-
-        A quantity with values in fewer than two blocks promises nothing: it is taken to be anything from 0 to 1.
-
-        Raises:
-            ValueError: there are fewer than two blocks.
-
-        """
-        if len(values) < _MIN_BLOCKS:
-            raise ValueError(f"a reference needs at least {_MIN_BLOCKS} blocks of rows, there is {len(values)}")
-        scarce = np.sum(~np.isnan(values), axis=0) < _MIN_BLOCKS
-        known = np.where(scarce, np.nan, values)
-        known[:_MIN_BLOCKS, scarce] = [[0.0], [1.0]]
-        mean, spread = np.nanmean(known, axis=0), np.nanstd(known, axis=0, ddof=1)
+        """Measure from block means of shape (blocks, K); NaN where a block has no value."""
+        blocks = np.sum(~np.isnan(values), axis=0).astype(np.float64)
+        known = np.where(blocks > 1, values, [[0.0], *[[0.5]] * (len(values) - 1)])
+        mean, spread = np.nanmean(known, axis=0), np.nanstd(known, axis=0, ddof=min(len(values) - 1, 1))
         floored = np.nanmean(np.maximum(known, mean - SPREADS * spread), axis=0)
         ceiled = np.nanmean(np.minimum(known, mean + SPREADS * spread), axis=0)
-        return cls(np.sum(~np.isnan(known), axis=0).astype(np.float64), mean, spread, floored, ceiled)
+        return cls(blocks, mean, spread, floored, ceiled)
 
-    def half_width(self, error: float) -> Array:
-        """How far the means may be off: the chance that any of the K is further is at most `error`."""
-        quantile = student_quantile(1 - error / (2 * max(self.mean.size, 1)), self.blocks - 1)
-        return quantile * self.spread / np.sqrt(self.blocks)
+    def reach(self, levels: Array) -> Array:
+        """How far the truths at `levels` (G,) are from the means, shape (K, G); anywhere with too few blocks.
 
-    def null(self, tolerance: Array, error: float, bounds: tuple[Array, Array]) -> Null:
-        """The claim "within `tolerance` (K,) of the promised means", the reference's own error included.
-
-        `bounds` is what a block's value can be at all, shapes (K,); both directions of all quantities get equal
-        capital.
+        A share that was the same in all blocks says nothing of its spread: it is bounded by Chernoff's inequality.
         """
-        slack = tolerance + self.half_width(error)
-        return Null(
-            low=self.ceiled - slack,
-            high=self.floored + slack,
+        freedom = np.maximum(self.blocks, LEAST_BLOCKS) - 1
+        steps = np.stack([student_quantile(1 - np.exp(-level) / 2, freedom) for level in levels], axis=1)
+        reach: Array = steps * (self.spread / np.sqrt(freedom + 1))[:, None]
+        flat = np.flatnonzero((self.spread == 0) & (self.mean >= 0) & (self.mean <= 1))
+        mean, blocks = self.mean[flat], self.blocks[flat]
+        ends = [truth_of_share(mean * blocks, blocks, levels, side) for side in (-1, 1)]
+        reach[flat] = np.maximum(mean[:, None] - ends[0], ends[1] - mean[:, None])
+        reach[self.blocks < LEAST_BLOCKS] = np.inf
+        return reach
+
+    def claim(self, tolerance: Array, levels: Array, bounds: tuple[Array, Array]) -> BlockClaim:
+        """As for rows, of the means of windows."""
+        slack = tolerance[:, None] + self.reach(levels)
+        low, high = self.ceiled[:, None] - slack, self.floored[:, None] + slack
+        return BlockClaim(
+            low=np.where(low > bounds[0][:, None], low, -np.inf),
+            high=np.where(high < bounds[1][:, None], high, np.inf),
             floor=np.maximum(self.mean - SPREADS * self.spread, bounds[0]),
             ceiling=np.minimum(self.mean + SPREADS * self.spread, bounds[1]),
-            prior=np.full((self.mean.size, 2), 0.5 / self.mean.size),
         )
 
     def to_json(self) -> Json:
         return {field.name: getattr(self, field.name).tolist() for field in fields(self)}
 
-    @classmethod
-    def from_json(cls, state: Json) -> Self:
-        return cls(**{field.name: np.array(state[field.name], dtype=np.float64) for field in fields(cls)})
+
+def read(kind: type[R], state: Json) -> R:
+    """Read what `to_json` of such a reference wrote."""
+    return kind(**{field.name: np.array(state[field.name], dtype=np.float64) for field in fields(kind)})
+
+
+def joined(parts: Sequence[R]) -> R:
+    """Put references of different quantities side by side."""
+    kind = type(parts[0])
+    return kind(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(kind)})
+
+
+def cut(reference: R, quantities: slice) -> R:
+    """Take some of the quantities."""
+    return type(reference)(**{f.name: getattr(reference, f.name)[quantities] for f in fields(reference)})
+
+
+def truth_of_share(hits: Array, rows: Array, levels: Array, side: int) -> Array:
+    """The furthest share, up (1) or down (-1), that `hits` of `rows` (K,) leave possible at `levels`; shape (K, G).
+
+    Solves rows · kl(hits/rows, p) = level by halving, and rounds outwards. Source: Chernoff's inequality.
+    """
+    seen = (hits / np.maximum(rows, 1))[:, None]
+    near, far = np.broadcast_arrays(seen, np.zeros(levels.size))[0], np.full((hits.size, levels.size), (side + 1) / 2)
+    for _ in range(_HALVINGS):
+        middle = (near + far) / 2
+        beyond = rows[:, None] * _divergence(seen, middle) > levels
+        near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
+    return far
+
+
+def _divergence(p: Array, q: Array) -> Array:
+    """Kullback-Leibler divergence of two coins."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one = np.where(p > 0, p * np.log(p / q), 0.0)
+        other = np.where(p < 1, (1 - p) * np.log((1 - p) / (1 - q)), 0.0)
+    result: Array = one + other
+    return result
 
 
 def student_quantile(probability: float, freedom: Array) -> Array:

@@ -3,20 +3,19 @@
 A *side* is what is claimed, made anew from the profile at any time; a *track* is the evidence against it, kept.
 """
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 import numpy as np
 
-from trimtab.drift import bet
-from trimtab.drift.bet import Array, Json, Null, Wealth
-from trimtab.drift.reference import Reference
+from trimtab.drift.bet import Array, Json
+from trimtab.drift.detector import Terms, Wealth, log_evidence
+from trimtab.drift.observation import Observation
 
 Kind = Literal["DataDrift", "ConceptDrift", "Stable", "Unknown"]
 
 MOST_FINDINGS = 10
-_LOG_EXCESS = float(np.log(10))
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,13 @@ class Finding:
     live: float
     """Mean since the change."""
     effect: float
-    """How far live is beyond tolerance and the reference's own error, in the quantity's unit; 0 within them."""
+    """How far live is beyond the tolerance, in the quantity's unit; 0 within it."""
     evidence: float
     """Logarithm of what the best entry would have won by this alone; cut at ten times the threshold."""
     since: str
     """Window in which the change probably began."""
+    distance: float | None = None
+    """How far the feature has moved (`effects.py`); None for what is no feature."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,17 @@ class Side:
     """What is claimed on one side (inputs or outcomes), and how it is read."""
 
     drift: Kind
-    reference: Reference
-    null: Null
+    terms: Terms
+    mean: Array
+    """The reference of each quantity, shape (K,), and what is not worth acting on."""
+    tolerance: Array
     subjects: tuple[str, ...]
     """Subject of each quantity, shape (K,); quantities of a subject stand together."""
     quantities: tuple[str, ...]
     log_threshold: float
     min_windows: int
-
-    @cached_property
-    def log_cap(self) -> float:
-        """All wealth together is worth ten times the threshold at most."""
-        return self.log_threshold + _LOG_EXCESS
+    distances: Callable[[Array], dict[str, float]] = field(default=lambda _: {})
+    """How far each subject has moved, from live means of shape (K,)."""
 
 
 @dataclass(frozen=True)
@@ -83,24 +83,27 @@ class Track:
     names: tuple[tuple[int, str], ...] = ()
     """Names of the windows that changes probably began in, by number."""
 
-    def fold(self, side: Side, window: str, block: Array) -> Self:
+    @classmethod
+    def start(cls, side: Side) -> Self:
+        """Before the first window."""
+        return cls(Wealth.none(side.terms.claim))
+
+    def fold(self, side: Side, window: str, seen: Observation) -> Self:
         """Add one closed window."""
-        wealth = bet.detect(self.wealth, side.null, block, side.log_cap)
-        held = bet.log_sum(bet.log_e_values(wealth, side.null)) >= side.log_threshold
+        wealth = self.wealth.fold(side.terms, seen)
+        held = log_evidence(wealth.bets, side.terms) >= side.log_threshold
         began = set(wealth.since.ravel().tolist())
-        names = tuple((at, name) for at, name in (*self.names, (wealth.blocks, window)) if at in began)
+        names = tuple((at, name) for at, name in (*self.names, (wealth.windows, window)) if at in began)
         return replace(self, wealth=wealth, consecutive=self.consecutive + 1 if held else 0, names=names)
 
-    def verdict(self, side: Side | None) -> Verdict:
-        """Say what the evidence means; Unknown on a side that is not watched."""
-        if side is None:
-            return Verdict()
+    def verdict(self, side: Side) -> Verdict:
+        """Say what the evidence means."""
         kind: Kind = side.drift if self.consecutive else "Stable"
-        if self.wealth.blocks < side.min_windows:
+        if self.wealth.windows < side.min_windows:
             kind = "Unknown"
-        log_e = bet.log_sum(bet.log_e_values(self.wealth, side.null))
+        log_e = log_evidence(self.wealth.bets, side.terms)
         findings = _findings(self, side) if kind == side.drift else ()
-        return Verdict(kind, log_e, side.log_threshold, self.wealth.blocks, self.consecutive, findings)
+        return Verdict(kind, log_e, side.log_threshold, self.wealth.windows, self.consecutive, findings)
 
     def to_json(self) -> Json:
         return {
@@ -117,12 +120,19 @@ class Track:
 
 def _findings(track: Track, side: Side) -> tuple[Finding, ...]:
     """What moved most of each subject; the strongest always, the others when they would do as an alarm alone."""
-    names = dict(track.names)
-    watched = np.argwhere(side.null.prior > 0).tolist()
+    names, distances = dict(track.names), side.distances(_live(track, side))
+    watched = np.argwhere(side.terms.prior > 0).tolist()
     found = sorted((_finding(track, side, at, direction, names) for at, direction in watched), key=_strength)
     strongest = sorted({finding.subject: finding for finding in found}.values(), key=_strength, reverse=True)
     alarming = [finding for finding in strongest[1:MOST_FINDINGS] if finding.evidence >= side.log_threshold]
-    return (*strongest[:1], *alarming)
+    return tuple(replace(found, distance=distances.get(found.subject)) for found in (*strongest[:1], *alarming))
+
+
+def _live(track: Track, side: Side) -> Array:
+    """Mean of each quantity since its own change, by the direction that speaks for one more; else the reference's."""
+    climb = track.wealth.climb
+    moved = np.where(climb[:, 0] >= climb[:, 1], track.wealth.live[:, 0], track.wealth.live[:, 1])
+    return np.where(climb.max(axis=1) > 0, moved, side.mean)
 
 
 def _strength(finding: Finding) -> tuple[float, float]:
@@ -130,14 +140,14 @@ def _strength(finding: Finding) -> tuple[float, float]:
 
 
 def _finding(track: Track, side: Side, at: int, direction: int, names: dict[int, str]) -> Finding:
-    live = float(track.wealth.mean_live()[at, direction])
-    beyond = live - side.null.high[at] if direction == 0 else side.null.low[at] - live
+    live, reference = float(track.wealth.live[at, direction]), float(side.mean[at])
+    beyond = (live - reference if direction == 0 else reference - live) - float(side.tolerance[at])
     return Finding(
         subject=side.subjects[at],
         quantity=side.quantities[at],
-        reference=float(side.reference.mean[at]),
+        reference=reference,
         live=live,
-        effect=max(float(beyond), 0.0),
+        effect=max(beyond, 0.0),
         evidence=float(track.wealth.climb[at, direction]),
         since=names.get(int(track.wealth.since[at, direction]), ""),
     )

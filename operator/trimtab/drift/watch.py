@@ -1,43 +1,23 @@
 """Whether the world is still the one a version was trained for.
 
-Each closed window is one observation of every watched share, each closed labelled window one of loss and calibration.
-They are tested against the profile's promise, widened by the tolerance (what is not worth acting on) and by the
-profile's own error, by the gamblers of `bet.py`; the evidence of features is averaged. The false-alarm rate holds over
-the life of the version: a half each for inputs and outcomes, and of each half one half for the reference being off by
-more than it says and one for the bets.
+Each closed window is an observation of every watched share, each closed labelled window one of loss and calibration.
+They are tested against the profile's promise (`sides.py`), for every truth the reference leaves possible (`truths.py`),
+by gamblers who may enter at any window (`detector.py`).
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Self
 
-import numpy as np
-
-from trimtab.drift.bet import Array, Json, Null, Wealth
+from trimtab.drift.bet import Json
 from trimtab.drift.counts import WindowCounts
-from trimtab.drift.features import Integers
-from trimtab.drift.profile import CONCEPT_QUANTITIES, Profile, outcome_values
-from trimtab.drift.reference import Reference
+from trimtab.drift.profile import Profile, outcome_sums
+from trimtab.drift.sides import WatchSettings, concept_side, data_side
 from trimtab.drift.sums import LabelSums
 from trimtab.drift.track import Kind, Side, Track, Verdict
 
-_PARTS = 4
+STATE = 2
+"""Format of the evidence; that of another release is not gone on from."""
 _GRAVITY: dict[Kind, int] = {"ConceptDrift": 3, "DataDrift": 2, "Stable": 1, "Unknown": 0}
-
-
-@dataclass(frozen=True)
-class WatchSettings:
-    """What is watched, and how sure an alarm is. A tolerance of None leaves that side unwatched."""
-
-    false_alarm_rate: float = 0.01
-    data_tolerance: float | None = 0.1
-    loss_tolerance: float = 0.02
-    calibration_tolerance: float = 0.02
-    watch_concept: bool = True
-    min_rows: int = 50
-    """Windows with fewer rows are not judged."""
-    min_windows: int = 2
-    """Verdicts before so many windows are Unknown."""
 
 
 @dataclass(frozen=True)
@@ -46,39 +26,41 @@ class Watch:
 
     profile: Profile
     settings: WatchSettings
-    data: Track
-    concept: Track
+    sides: tuple[Side | None, Side | None]
+    """The claims about inputs and outcomes; None where nothing can be said, or is not to be watched."""
+    data: Track | None
+    concept: Track | None
 
     @classmethod
     def start(cls, profile: Profile, settings: WatchSettings) -> Self:
         """Begin to watch a version."""
-        inputs, outcomes = profile.layout.owner.size, len(CONCEPT_QUANTITIES)
-        return cls(profile, settings, Track(Wealth.none(inputs)), Track(Wealth.none(outcomes)))
+        data, concept = data_side(profile, settings), concept_side(profile, settings)
+        return cls(profile, settings, (data, concept), *map(_begun, (data, concept)))
 
     def fold_data(self, window: str, counts: WindowCounts) -> tuple[Self, Verdict]:
         """Add a closed window's rows; windows must come in order, each once."""
-        side = self._data_side
-        if side is None or counts.rows < self.settings.min_rows:
+        side = self.sides[0]
+        if side is None or self.data is None or counts.rows < self.settings.min_rows:
             return self, self.data_verdict
-        shares = self.profile.layout.shares(counts.rows, counts.counts)
-        watch = replace(self, data=self.data.fold(side, window, shares))
+        seen = self.profile.layout.observe(counts.rows, counts.counts)
+        watch = replace(self, data=self.data.fold(side, window, seen))
         return watch, watch.data_verdict
 
     def fold_labels(self, window: str, sums: LabelSums) -> tuple[Self, Verdict]:
         """Add a closed window's labelled rows; windows must come in order, each once."""
-        side = self._concept_side
-        if side is None or sums.rows < self.settings.min_rows:
+        side = self.sides[1]
+        if side is None or self.concept is None or sums.rows < self.settings.min_rows:
             return self, self.concept_verdict
-        watch = replace(self, concept=self.concept.fold(side, window, outcome_values(sums)))
+        watch = replace(self, concept=self.concept.fold(side, window, outcome_sums(sums)))
         return watch, watch.concept_verdict
 
     @property
     def data_verdict(self) -> Verdict:
-        return self.data.verdict(self._data_side)
+        return _verdict(self.data, self.sides[0])
 
     @property
     def concept_verdict(self) -> Verdict:
-        return self.concept.verdict(self._concept_side)
+        return _verdict(self.concept, self.sides[1])
 
     @property
     def verdict(self) -> Verdict:
@@ -87,55 +69,25 @@ class Watch:
 
     def to_json(self) -> Json:
         """Return the evidence as plain JSON values; profile and settings are not in it."""
-        return {"data": self.data.to_json(), "concept": self.concept.to_json()}
+        data, concept = (track and track.to_json() for track in (self.data, self.concept))
+        return {"format": STATE, "data": data, "concept": concept}
 
     @classmethod
     def from_json(cls, profile: Profile, settings: WatchSettings, state: Json) -> Self:
-        """Go on from what `to_json` wrote, with the same profile and settings."""
-        data, concept = (Track.from_json(state[key]) for key in ("data", "concept"))  # type: ignore[arg-type]
-        return cls(profile, settings, data, concept)
-
-    @cached_property
-    def _data_side(self) -> Side | None:
-        return data_side(self.profile, self.settings)
-
-    @cached_property
-    def _concept_side(self) -> Side | None:
-        return concept_side(self.profile, self.settings)
+        """Go on from what `to_json` wrote, with the same profile and settings; begin anew from an older release's."""
+        fresh = cls.start(profile, settings)
+        if state.get("format") != STATE:
+            return fresh
+        return replace(fresh, data=_track(state["data"]), concept=_track(state["concept"]))
 
 
-def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
-    """The claim about the inputs: no share is further from the reference than the tolerance."""
-    if settings.data_tolerance is None or not profile.features:
-        return None
-    reference, owner = profile.inputs, profile.layout.owner
-    none, all_ = np.zeros(owner.size), np.ones(owner.size)
-    null = reference.null(all_ * settings.data_tolerance, settings.false_alarm_rate / _PARTS, (none, all_))
-    names = [(feature.name, quantity) for feature in profile.features for quantity in feature.quantities]
-    return _side("DataDrift", reference, replace(null, prior=shared_prior(null, owner)), names, settings)
+def _verdict(track: Track | None, side: Side | None) -> Verdict:
+    return track.verdict(side) if track and side else Verdict()
 
 
-def shared_prior(null: Null, owner: Integers) -> Array:
-    """Share the capital, shape (K, 2): equally among features, within one among what a share can refute."""
-    refutable = np.stack([null.high < 1, null.low > 0], axis=1).astype(np.float64)
-    of_feature = np.bincount(owner, refutable.sum(axis=1))
-    prior: Array = refutable / np.maximum(of_feature, 1)[owner][:, None] / max(int(np.count_nonzero(of_feature)), 1)
-    return prior
+def _begun(side: Side | None) -> Track | None:
+    return Track.start(side) if side else None
 
 
-def concept_side(profile: Profile, settings: WatchSettings) -> Side | None:
-    """The claim about the outcomes: the loss is no higher, the calibration gap neither higher nor lower."""
-    if profile.outcomes is None or not settings.watch_concept:
-        return None
-    tolerance = np.array([settings.loss_tolerance, settings.calibration_tolerance])
-    bounds = np.array([0.0, -1.0]), np.array([np.inf, 1.0])
-    null = profile.outcomes.null(tolerance, settings.false_alarm_rate / _PARTS, bounds)
-    prior = np.array([[1 / 2, 0], [1 / 4, 1 / 4]])
-    names = [(quantity, quantity) for quantity in CONCEPT_QUANTITIES]
-    return _side("ConceptDrift", profile.outcomes, replace(null, prior=prior), names, settings)
-
-
-def _side(drift: Kind, reference: Reference, null: Null, names: list[tuple[str, str]], settings: WatchSettings) -> Side:
-    subjects, quantities = zip(*names, strict=True)
-    log_threshold = float(-np.log(settings.false_alarm_rate / _PARTS))
-    return Side(drift, reference, null, subjects, quantities, log_threshold, settings.min_windows)
+def _track(state: object) -> Track | None:
+    return Track.from_json(state) if isinstance(state, dict) else None

@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.models import draw, make_plan
 from trimtab.api.inferenceservice import Shadow
-from trimtab.drift import PairedSums, Profile, count
+from trimtab.drift import PREDICTION, PairedSums, Profile, count
 from trimtab.serving.evidence import Keys, name_of
 from trimtab.serving.tee.lane import MOST_BYTES, Lane
 from trimtab.serving.tee.messages import Answered, Compared, Counted, Dropped, Shadowed
@@ -155,6 +155,7 @@ def test_neighbours_of_one_window_are_counted_together(see, profile):
     notes = list(notes_of(seen, None))
     assert [type(note) for note in notes] == [Counted, Answered, Answered, Counted, Answered]
     columns = {name: np.concatenate([one.inputs[name].ravel() for one in seen[:2]]) for name in seen[0].inputs}
+    columns[PREDICTION] = np.concatenate([one.probabilities for one in seen[:2]])
     assert notes[0].counts == count(profile, columns)
     assert [notes[0].window, notes[3].window] == ["w1", "w2"]
 

@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 import numpy as np
 
-from trimtab.drift import WindowCounts, count
+from trimtab.drift import PREDICTION, WindowCounts, count
 from trimtab.serving.tee.lane import Lane
 from trimtab.serving.tee.messages import Answered, Batch, Counted, Note
 from trimtab.serving.tee.seen import Seen
+from trimtab.serving.version.model import Probabilities
 from trimtab.serving.window import NUMBERED
 
 BATCH = 64
@@ -103,4 +104,9 @@ def _count(group: list[Seen]) -> WindowCounts:
     if profile is None:
         return WindowCounts(sum(seen.rows for seen in group), np.zeros(0, dtype=np.int64))
     names = [feature.name for feature in profile.features]
-    return count(profile, {name: np.concatenate([seen.inputs[name].ravel() for seen in group]) for name in names})
+    columns = {name: np.concatenate([seen.inputs[name].ravel() for seen in group]) for name in names}
+    return count(profile, columns | {PREDICTION: np.concatenate([_answered(seen) for seen in group])})
+
+
+def _answered(seen: Seen) -> Probabilities:
+    return np.full(seen.rows, np.nan, dtype=np.float32) if seen.probabilities is None else seen.probabilities

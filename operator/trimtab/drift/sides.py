@@ -1,0 +1,140 @@
+"""What is claimed on each side of a version, made from its profile and the settings.
+
+The false-alarm rate holds over the life of the version: a half each for inputs and outcomes, the whole where only one
+of them is watched. Of each, a twentieth is for truths so far from the reference that they are left out (`truths.py`).
+The capital is shared equally among features, the predictions and the waves together being a feature each; within a
+feature a quarter is for the share missing, and the rest is shared equally among what can be refuted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from trimtab.drift.bet import Array
+from trimtab.drift.claim import Claim
+from trimtab.drift.detector import Terms
+from trimtab.drift.effects import distance
+from trimtab.drift.features import Layout
+from trimtab.drift.profile import CONCEPT_QUANTITIES, PREDICTION, Profile
+from trimtab.drift.track import Side
+from trimtab.drift.truths import ladder, log_credit
+
+JOINT = "(joint)"
+_OF_MISSING = 0.25
+_OF_TRUTHS = 0.05
+_LOG_EXCESS = float(np.log(10))
+"""All wealth together is worth ten times the threshold at most."""
+
+
+@dataclass(frozen=True)
+class WatchSettings:
+    """What is watched, and how sure an alarm is. A tolerance of None leaves that side unwatched."""
+
+    false_alarm_rate: float = 0.01
+    data_tolerance: float | None = 0.1
+    feature_tolerances: dict[str, float] = field(default_factory=dict)
+    """Tolerances of single features, by name, where they are not `data_tolerance`."""
+    loss_tolerance: float = 0.02
+    calibration_tolerance: float = 0.02
+    watch_concept: bool = True
+    min_rows: int = 50
+    """Windows with fewer rows are not judged."""
+    min_windows: int = 2
+    """Verdicts before so many windows are Unknown."""
+
+
+def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
+    """The claim about the inputs: no share is further from the reference than the tolerance."""
+    if settings.data_tolerance is None or not profile.features:
+        return None
+    layout = profile.layout
+    rate = settings.false_alarm_rate / (2 if _concept_watched(profile, settings) else 1)
+    of_subject = [settings.feature_tolerances.get(f.name, settings.data_tolerance) for f in layout.features]
+    tolerance = np.array([*of_subject, settings.data_tolerance])[layout.owner]
+    levels = ladder(layout.size, rate * _OF_TRUTHS)
+    none, all_ = np.zeros(layout.size), np.ones(layout.size)
+    claim = profile.inputs.claim(tolerance, levels, (none, all_))
+    prior = shared_prior(layout, claim)
+    if not prior.any():
+        return None
+    threshold = _log_threshold(rate)
+    return Side(
+        drift="DataDrift",
+        terms=Terms(claim, log_credit(levels), prior, threshold + _LOG_EXCESS),
+        mean=profile.inputs.mean,
+        tolerance=tolerance,
+        subjects=tuple(np.array([*(f.name for f in layout.features), JOINT], dtype=object)[layout.owner]),
+        quantities=quantities_of(profile),
+        log_threshold=threshold,
+        min_windows=settings.min_windows,
+        distances=_distances(profile),
+    )
+
+
+def shared_prior(layout: Layout, claim: Claim) -> Array:
+    """Share the capital, shape (K, 2)."""
+    refutable = claim.refutable
+    weight = np.ones(layout.size)
+    for at, feature in enumerate(layout.features):
+        missing, others = layout.missing[at], slice(layout.starts[at], layout.missing[at])
+        able = max(float(refutable[others].sum()), 1.0)
+        weight[missing] = _OF_MISSING / (1 - _OF_MISSING) * able / 2 if feature.name != PREDICTION else 0.0
+    prior = refutable * weight[:, None]
+    of_owner = np.bincount(layout.owner, prior.sum(axis=1))
+    shares: Array = (
+        prior / np.maximum(of_owner, 1e-300)[layout.owner][:, None] / max(int(np.count_nonzero(of_owner)), 1)
+    )
+    return shares
+
+
+def quantities_of(profile: Profile) -> tuple[str, ...]:
+    """What each quantity is, in words."""
+    shares = [quantity for feature in profile.layout.features for quantity in feature.quantities]
+    waves = profile.waves.pairs.T.tolist() if profile.waves else []
+    return (*shares, *(f"{profile.features[i].name} × {profile.features[j].name}" for i, j in waves))
+
+
+def concept_side(profile: Profile, settings: WatchSettings) -> Side | None:
+    """The claim about the outcomes: the loss is no higher, the calibration gap neither higher nor lower."""
+    if profile.outcomes is None or not _concept_watched(profile, settings):
+        return None
+    rate = settings.false_alarm_rate / (1 if settings.data_tolerance is None else 2)
+    tolerance = np.array([settings.loss_tolerance, settings.calibration_tolerance])
+    levels = ladder(tolerance.size, rate * _OF_TRUTHS)
+    claim = profile.outcomes.claim(tolerance, levels, (np.array([0.0, -1.0]), np.array([np.inf, 1.0])))
+    prior = np.array([[1 / 2, 0], [1 / 4, 1 / 4]]) * claim.refutable
+    if not prior.any():
+        return None
+    threshold = _log_threshold(rate)
+    return Side(
+        drift="ConceptDrift",
+        terms=Terms(claim, log_credit(levels), prior, threshold + _LOG_EXCESS),
+        mean=profile.outcomes.mean,
+        tolerance=tolerance,
+        subjects=CONCEPT_QUANTITIES,
+        quantities=CONCEPT_QUANTITIES,
+        log_threshold=threshold,
+        min_windows=settings.min_windows,
+    )
+
+
+def _concept_watched(profile: Profile, settings: WatchSettings) -> bool:
+    return settings.watch_concept and profile.outcomes is not None
+
+
+def _log_threshold(rate: float) -> float:
+    return float(-np.log(rate * (1 - _OF_TRUTHS)))
+
+
+def _distances(profile: Profile) -> Callable[[Array], dict[str, float]]:
+    layout, reference = profile.layout, profile.inputs.mean
+
+    def measured(live: Array) -> dict[str, float]:
+        spans = [slice(start, end) for start, end in zip(layout.starts[:-1], layout.starts[1:], strict=True)]
+        return {
+            feature.name: distance(feature, reference[span], live[span])
+            for feature, span in zip(layout.features, spans, strict=True)
+        }
+
+    return measured
