@@ -1,6 +1,6 @@
 """Replay 2013 with the product's own drift code: three seeds, and shuffled years in which nothing may be retrained.
 
-    PYTHONPATH=operator:examples/flights .venv/runtime/bin/python benchmarks/flights_policy
+    PYTHONPATH=operator:. .venv/runtime/bin/python benchmarks/flights_policy
 
 Prints the table and writes results.json beside this file. A few minutes on one core.
 """
@@ -11,14 +11,15 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
 
-from flights.data import year
 from replay import Loop
 from settings import Settings
 from world import World
 
+from examples.flights.flights.data import year
+
 FIRST = 59
 """1 March, counted from 0."""
-SEEDS = (7, 8, 9)
+SEEDS = (7, 1, 42)
 SHUFFLES = range(10)
 
 

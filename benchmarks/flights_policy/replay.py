@@ -97,12 +97,10 @@ class Loop:
         self.judge = Judge.start(self.settings.gates, self.settings.error_rate, self.settings.min_requests)
 
     def _gate(self, candidate: Version) -> str | None:
-        """Why the candidate may not even be shadowed, by its held-out days; None if it may."""
-        auc, loss = self.world.scores(candidate, candidate.held_out)
-        _, before = self.world.scores(self.champion, candidate.held_out)
-        if auc < self.settings.least_auc or loss > before + self.settings.loss_tolerance:
-            return f"held out: AUC {auc:.3f}, log loss {loss:.4f} against {before:.4f}"
-        return None
+        """Why the candidate may not even be shadowed, by the gates at training; None if it may."""
+        results = self.world.gated(candidate, self.champion, self.settings.training_gates)
+        failed = [f"{r.metric} {r.value:.4f} against {r.limit:.4f}" for r in results if not r.passed]
+        return f"at training: {'; '.join(failed)}" if failed else None
 
     def _judge(self, day: int, ruling: Ruling) -> None:
         at_deadline = day - self.shadow_from + 1 >= self.settings.deadline

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from trimtab.api.trainingrun import ChampionGate, Holdout
+from trimtab.api.trainingrun import Gate as TrainingGate
 from trimtab.drift import Gate, WatchSettings
 
 
@@ -18,12 +20,13 @@ class Settings:
     cooldown: int = 28
     budget: int = 10
     suspend_after_failures: int = 3
-    holdout: float = 0.2
+    holdout: Holdout = field(default_factory=lambda: Holdout(by="Random", fraction=0.2, refit=True))
     training_days: int = 1
     """From the alarm to the first day of the candidate's shadow."""
-    least_auc: float = 0.6
-    loss_tolerance: float = 0.01
-    """How much worse than the champion a candidate may be on the held-out days to be shadowed at all."""
+    training_gates: tuple[TrainingGate, ...] = (
+        TrainingGate(metric="auc", min=0.6),
+        TrainingGate(metric="logLoss", champion=ChampionGate(tolerance=0.01)),
+    )
 
 
 HYPERPARAMETERS = {

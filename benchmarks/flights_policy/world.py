@@ -1,19 +1,23 @@
-"""The year as days of rows, and the models that can be had of it, each fitted once."""
+"""The year as days of rows, and the versions that can be had of it, each made once, parted and judged as a run does."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from flights.data import CATEGORICAL, FEATURES, NUMERIC, TARGET, TIME
-from flights.train import train
+import pyarrow as pa
 from settings import HYPERPARAMETERS
 from sklearn.metrics import roc_auc_score
 
+from examples.flights.demo.days import shuffled
+from examples.flights.flights.data import CATEGORICAL, FEATURES, NUMERIC, TARGET, TIME
+from examples.flights.flights.train import train
+from trimtab.api.trainingrun import Data, Gate, GateResult, Holdout
+from trimtab.data.holdout import Parts, part
 from trimtab.drift import Outcomes, Profile
-from trimtab.drift.sums import log_loss
 from trimtab.training.context import Context
+from trimtab.training.gates import Comparison, judge
+from trimtab.training.metrics import measure
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,10 @@ class Version:
     """Learnt from days before this one."""
     chances: np.ndarray
     profile: Profile
-    held_out: np.ndarray
-    """Rows it was evaluated on."""
+    judged: np.ndarray
+    """Rows of the year it was judged on."""
+    answers: np.ndarray
+    """By fits that have not learnt them."""
 
 
 @dataclass
@@ -33,21 +39,17 @@ class World:
     """The rows in the order of replay; `day` numbers each row's day from 0."""
 
     rows: pd.DataFrame
-    day: np.ndarray
     seed: int
-    holdout: float
+    holdout: Holdout
     versions: dict[int, Version] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, year: pd.DataFrame, seed: int, holdout: float, shuffle: int | None = None) -> "World":
+    def of(cls, year: pd.DataFrame, seed: int, holdout: Holdout, shuffle: int | None = None) -> "World":
         """Replay the year in order, or with its days shuffled."""
-        place = year[TIME].dt.dayofyear.to_numpy() - 1
-        if shuffle is not None:
-            place = np.random.default_rng(shuffle).permutation(place.max() + 1)[place]
-        order = np.argsort(place, kind="stable")
-        return cls(year.iloc[order].reset_index(drop=True), place[order], seed, holdout)
+        return cls(year if shuffle is None else shuffled(year, shuffle), seed, holdout)
 
     def __post_init__(self) -> None:
+        self.day = self.rows[TIME].dt.dayofyear.to_numpy() - 1
         self.labels = self.rows[TARGET].to_numpy()
         self.months = self.rows[TIME].dt.month.to_numpy()
         self.columns = {name: self.rows[name].to_numpy() for name in FEATURES}
@@ -57,15 +59,22 @@ class World:
         return slice(self.ends[day], self.ends[day + 1])
 
     def version(self, until: int) -> Version:
-        """Train on the days before `until`, less the held-out ones."""
+        """Train on the days before `until`."""
         if until not in self.versions:
             self.versions[until] = self._train(until)
         return self.versions[until]
 
-    def scores(self, version: Version, rows: np.ndarray) -> tuple[float, float]:
-        """AUC and log loss on some rows."""
-        labels, chances = self.labels[rows], version.chances[rows]
-        return float(roc_auc_score(labels, chances)), float(log_loss(labels, chances).mean())
+    def gated(self, candidate: Version, champion: Version, gates: Sequence[Gate]) -> list[GateResult]:
+        """What the gates at training say: on all judged rows, and beside the champion on those neither has learnt."""
+        common = np.ones(candidate.judged.size, dtype=np.bool_)
+        if self.holdout.refit:
+            common = self.day[candidate.judged] >= champion.until
+        rows = candidate.judged[common]
+        beside = Comparison(
+            measure(self.labels[rows], candidate.answers[common]),
+            measure(self.labels[rows], champion.chances[rows]),
+        )
+        return judge(gates, measure(self.labels[candidate.judged], candidate.answers), beside)
 
     def monthly_auc(self, chances: np.ndarray, months: Iterable[int] = range(3, 13)) -> dict[int, float]:
         """AUC of the answers that clients got, by month."""
@@ -79,14 +88,19 @@ class World:
         return model.predict_proba(self.rows[FEATURES])[:, 1].astype(np.float32)
 
     def _train(self, until: int) -> Version:
-        known = np.arange(self.ends[until])
-        held = np.isin(self.day[known], [day for day in range(until) if self._held_out(day)])
-        chances = self.fit(known[~held])
-        rows = known[held]
-        outcomes = Outcomes(self.labels[rows], chances[rows], self.day[rows])
+        known, parts = np.arange(self.ends[until]), self._parts(until)
+        chances = self.fit(known[parts.training])
+        answers = np.full(known.size, np.nan, dtype=np.float32)
+        for number in parts.numbers:
+            mine = parts.part == number
+            fitted = self.fit(known[~mine]) if parts.refit else chances
+            answers[mine] = fitted[known[mine]]
+        judged = np.flatnonzero(parts.judged)
+        outcomes = Outcomes(self.labels[judged], answers[judged], parts.blocks[judged])
         columns = {name: column[known] for name, column in self.columns.items()}
-        return Version(until, chances, Profile.build(columns, self.day[known], outcomes), rows)
+        profile = Profile.build(columns, parts.blocks, outcomes)
+        return Version(until, chances, profile, judged, answers[judged])
 
-    def _held_out(self, day: int) -> bool:
-        drawn = hashlib.sha256(f"{self.seed}:{self.rows[TIME].iloc[self.ends[day]]:%Y-%m-%d}".encode()).digest()
-        return int.from_bytes(drawn[:8]) / 2**64 < self.holdout
+    def _parts(self, until: int) -> Parts:
+        data = Data(uri="file:///flights", target=TARGET, time=TIME, block="1d", holdout=self.holdout)
+        return part(pa.table({TIME: self.rows[TIME].iloc[: self.ends[until]]}), data, self.seed)

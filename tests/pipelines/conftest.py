@@ -37,6 +37,7 @@ class Runs:
     def request(self, name: str, *, function: str = "sound", features=("delay", "carrier"), **changes) -> RunRequest:
         """A request named after the test; `uid` is shared by attempts, `changes` go into the spec."""
         data = {"uri": changes.get("data", self.data).as_uri(), "target": "late", "holdout": {"by": "Random"}}
+        data |= changes.get("reading", {})
         trainer = {
             "entrypoint": f"lessons:{function}",
             "source": {"path": str(USER_CODE)},

@@ -1,5 +1,6 @@
 """ModelVersion: one immutable, servable version of a model, with all that is needed to make it again."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
@@ -71,6 +72,7 @@ class DataLineage(ApiModel):
         description="Version of the data: major a column went or changed type, minor a column came, patch rows.",
     )
     columns: dict[str, TypeName] = Field(default_factory=dict, max_length=4096, description="Column names and types.")
+    newest: datetime | None = Field(default=None, description="Time of the newest row, when data.time is given.")
 
 
 class Lineage(ApiModel):

@@ -1,7 +1,7 @@
-"""Which rows are kept away from training. The same data and seed always give the same part.
+"""Which rows a model learns from, and which are answered for by a fit that has not learnt them.
 
-Rows of one block of time depend on one another, so a block is never torn apart: neither by the cut in time, nor by
-the draw. Times are int64 microseconds, shape (rows,).
+The same data and seed always give the same parts. Rows of one block of time depend on one another, so a block is never
+torn apart: neither by the cut in time, nor by the draw. Times are int64 microseconds, shape (rows,).
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from trimtab.api.common import parse_duration
 from trimtab.api.reasons import TrainingReason
-from trimtab.api.trainingrun import Data
+from trimtab.api.trainingrun import Data, Holdout
 from trimtab.errors import Refuse
 
 Mask = npt.NDArray[np.bool_]
@@ -22,36 +22,54 @@ Blocks = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Parts:
-    """Masks over the snapshot's rows, shape (rows,), and each row's block (None: each row stands alone)."""
+    """How each row of a snapshot is used; arrays of shape (rows,)."""
 
-    held_out: Mask
+    part: Blocks
+    """Part the row is held out with, from 0; -1: it is always learnt."""
+    refit: bool
+    """Whether the registered model learns from all rows, after fits on the rest of each part have been judged."""
     blocks: Blocks | None
+    """Block of each row (None: each row stands alone)."""
 
     @property
     def training(self) -> Mask:
-        return ~self.held_out
+        """Rows the registered model learns from."""
+        return np.ones(self.part.size, dtype=np.bool_) if self.refit else self.part < 0
+
+    @property
+    def judged(self) -> Mask:
+        """Rows that are answered for by a fit that has not learnt them."""
+        mask: Mask = self.part >= 0
+        return mask
+
+    @property
+    def numbers(self) -> list[int]:
+        """The parts there are."""
+        found: list[int] = np.unique(self.part[self.judged]).tolist()
+        return found
 
 
 def part(table: pa.Table, data: Data, seed: int) -> Parts:
     """Part a snapshot's rows.
 
     Raises:
-        Refuse: TooFewRows when one side would be empty, or when `holdout.by: Time` has no `data.time`.
+        Refuse: TooFewRows when a fit or its judgement would have no row, or when `holdout.by: Time` has no `data.time`.
 
     """
-    times = _times(table, data)
+    times = times_of(table, data)
     blocks = block_numbers(times, data) if times is not None else None
     if data.holdout.by == "Random":
-        held_out = _draw(blocks if blocks is not None else np.arange(table.num_rows), data.holdout.fraction, seed)
+        drawn = _draw(blocks if blocks is not None else np.arange(table.num_rows), data.holdout, seed)
     else:
-        held_out = _newest(_order(times, blocks), data.holdout.fraction)
-    if held_out.all() or not held_out.any():
+        drawn = np.where(_newest(_order(times, blocks), data.holdout.fraction), 0, -1)
+    parts = Parts(drawn, data.holdout.refit, blocks)
+    if not parts.numbers or any((drawn == number).all() for number in parts.numbers):
         message = (
             f"{table.num_rows} rows cannot be parted into training and held-out rows by spec.data.holdout: "
             "widen spec.data.window, or change holdout.fraction"
         )
         raise Refuse(TrainingReason.TOO_FEW_ROWS, message)
-    return Parts(held_out, blocks)
+    return parts
 
 
 def block_numbers(times: Blocks, data: Data) -> Blocks | None:
@@ -62,7 +80,8 @@ def block_numbers(times: Blocks, data: Data) -> Blocks | None:
     return times // length
 
 
-def _times(table: pa.Table, data: Data) -> Blocks | None:
+def times_of(table: pa.Table, data: Data) -> Blocks | None:
+    """Time of each row in microseconds since 1970, or None when `data.time` is not given."""
     if data.time is None:
         return None
     times: Blocks = table.column(data.time).to_numpy().astype("datetime64[us]").astype(np.int64)
@@ -86,16 +105,20 @@ def _newest(order: Blocks, fraction: float) -> Mask:
     return mask
 
 
-def _draw(groups: Blocks, fraction: float, seed: int) -> Mask:
-    """Whole groups, about `fraction` of them.
+def _draw(groups: Blocks, holdout: Holdout, seed: int) -> Blocks:
+    """Part of each row by its group: about `fraction` of the groups are in part 0; with `refit` all are in some part.
 
     A group is drawn by its own hash: once held out, it is held out of every later version too, so that champion and
     candidate are compared on rows that neither has learnt from.
     """
     names, places = np.unique(groups, return_inverse=True)
     chances = np.array([_chance(seed, int(name)) for name in names])
-    mask: Mask = (chances < fraction)[places]
-    return mask
+    if holdout.refit:
+        drawn = np.floor(chances * round(1 / holdout.fraction)).astype(np.int64)
+    else:
+        drawn = np.where(chances < holdout.fraction, 0, -1)
+    rows: Blocks = drawn[places]
+    return rows
 
 
 def _chance(seed: int, group: int) -> float:

@@ -1,10 +1,11 @@
 """The contract with the user's training code.
 
-A user writes one function, names it in `spec.trainer.entrypoint` (`module:function`), and is called once:
+A user writes one function, names it in `spec.trainer.entrypoint` (`module:function`), and is called:
 
     def train(data: pandas.DataFrame, hyperparameters: dict[str, Any], context: Context) -> Classifier
 
-`data` holds the training part (never the held-out rows): the columns `context.features`, in that order, then
+`data` holds the training part, never the held-out rows (with `holdout.refit` the function is called without each part
+once, and last with all rows, which call's numbers are kept): the columns `context.features`, in that order, then
 `context.target`. The features arrive exactly as the served model will see them, so nothing has to be guessed later:
 
 - a numeric column (int, float, bool in the source) is `float32`, missing is `NaN`;

@@ -5,7 +5,7 @@ import pytest
 from sklearn import metrics as reference
 
 from trimtab.api.trainingrun import Gate
-from trimtab.training.gates import judge, passed
+from trimtab.training.gates import Comparison, judge, passed
 from trimtab.training.metrics import measure
 
 METRICS = {"auc": 0.7, "logLoss": 0.5, "brier": 0.2, "accuracy": 0.8, "calibrationGap": -0.04}
@@ -32,7 +32,8 @@ def test_metrics_are_those_of_scikit_learn(ties):
 
 
 def verdicts(beside=None, **gate):
-    return [result.passed for result in judge([Gate.model_validate(gate)], METRICS, beside)]
+    comparison = None if beside is None else Comparison(METRICS, beside)
+    return [result.passed for result in judge([Gate.model_validate(gate)], METRICS, comparison)]
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,11 @@ def test_worse_than_the_champion_is_refused_but_within_the_tolerance_it_passes(m
     assert verdicts(BETTER, metric=metric, champion={"tolerance": 0.011}) == [True]
 
 
-def test_a_champion_gate_shows_both_numbers():
-    (result,) = judge([Gate.model_validate({"metric": "auc", "champion": {"tolerance": 0.02}})], METRICS, BETTER)
-    assert (result.value, result.champion, result.limit) == (0.7, 0.71, pytest.approx(0.69))
+def test_a_champion_gate_shows_both_numbers_of_the_rows_they_share():
+    gate = Gate.model_validate({"metric": "auc", "champion": {"tolerance": 0.02}})
+    (result,) = judge([gate], METRICS, Comparison({**METRICS, "auc": 0.68}, BETTER))
+    assert (result.value, result.champion, result.limit) == (0.68, 0.71, pytest.approx(0.69))
+    assert not result.passed
 
 
 def test_without_a_champion_there_is_nothing_to_compare_with():

@@ -62,6 +62,7 @@ def _lineage(seen: Seen, spec: TrainingRunSpec, report: RunReport) -> Lineage:
             digest=pin.digest,
             version=numbering.data_version(pin, seen.versions),
             columns=pin.columns,
+            newest=pin.newest,
         ),
         code_digest=report.code_digest,
         environment_digest=report.environment_digest,

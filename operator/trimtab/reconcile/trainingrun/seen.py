@@ -7,6 +7,7 @@ TrainingRun ──(name, uid, attempt)──► pipeline run        state
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from trimtab.api.trainingrun import TrainingRunSpec, TrainingRunStatus
 from trimtab.contract.run import Champion, RunState
@@ -80,4 +81,14 @@ def _champion(spec: TrainingRunSpec, services: Sequence[Service], versions: Sequ
     names = [s.status.champion.model_version for s in serving if s.status.champion]
     by_name = {v.head.name: v for v in versions}
     best = next((by_name[name] for name in names if name in by_name), None)
-    return Champion(version=best.spec.version, artifact=best.spec.artifact) if best else None
+    if best is None:
+        return None
+    return Champion(version=best.spec.version, artifact=best.spec.artifact, learnt_until=_learnt_until(spec, best))
+
+
+def _learnt_until(spec: TrainingRunSpec, champion: Version) -> datetime | None:
+    """Time of the newest row the champion learnt, where the draw does not tell what candidate and champion know."""
+    lineage = champion.spec.lineage
+    known = reading.spec_of(TrainingRunSpec, {"spec": lineage.training_spec or {}})[0]
+    refit = spec.data.holdout.refit or (known is not None and known.data.holdout.refit)
+    return lineage.data.newest if refit and lineage.data else None

@@ -1,20 +1,36 @@
-"""Judge the exported model on the held-out rows, beside the champion, and measure what it promises of the world."""
+"""Judge the recipe by fits that have not learnt the rows, beside the champion, and measure what it promises."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
-from trimtab.contract.run import RunRequest
-from trimtab.data.holdout import Parts, part
+import pyarrow as pa
+
+from trimtab.contract.run import Champion, RunRequest
+from trimtab.data.holdout import Mask, Parts, part
 from trimtab.data.selection import features_of
 from trimtab.data.snapshot import load
 from trimtab.data.store import write_whole
 from trimtab.drift import Outcomes, Profile
 from trimtab.training.champion import score_champion
 from trimtab.training.columns import Columns, columns_of, labels_of, rows_of
-from trimtab.training.gates import judge
+from trimtab.training.gates import Comparison, judge
+from trimtab.training.heldout import answers, unlearnt_by_both
 from trimtab.training.metrics import Labels, Probabilities, measure
-from trimtab.training.scoring import Scorer
 from trimtab.training.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The snapshot's rows, each with its answer by a fit that has not learnt it (NaN: there is none)."""
+
+    columns: Columns
+    parts: Parts
+    labels: Labels
+    answers: Probabilities
+
+    def metrics(self, rows: Mask) -> dict[str, float]:
+        return measure(self.labels[rows], self.answers[rows])
 
 
 def evaluate(workspace: str, snapshot: str, model: str, profile: str) -> dict[str, float]:
@@ -22,27 +38,36 @@ def evaluate(workspace: str, snapshot: str, model: str, profile: str) -> dict[st
     place = Workspace(Path(workspace))
     with place.step("evaluate") as report:
         request, table = place.request(), load(Path(snapshot))
-        spec = request.spec
-        parts = part(table, spec.data, spec.trainer.seed)
-        columns = columns_of(table, features_of(spec.data, table.column_names))
-        labels, held_out = labels_of(table, spec.data.target)[parts.held_out], rows_of(columns, parts.held_out)
-        scorer = Scorer((Path(model) / "model.onnx").read_bytes(), int(spec.resources.cpu))
-        probabilities = scorer.score(held_out)
-        report.metrics = measure(labels, probabilities)
-        report.gates = judge(spec.gates, report.metrics, _champion(request, held_out, labels))
-        write_whole(Path(profile), _profile(columns, parts, labels, probabilities))
+        judged = _judged(request, table, Path(model))
+        report.metrics = judged.metrics(judged.parts.judged)
+        report.gates = judge(request.spec.gates, report.metrics, _beside(request, table, judged))
+        write_whole(Path(profile), _profile(judged))
         return report.metrics
 
 
-def _champion(request: RunRequest, columns: Columns, labels: Labels) -> dict[str, float] | None:
-    asked = any(gate.champion is not None for gate in request.spec.gates)
-    if request.champion is None or not asked:
+def _judged(request: RunRequest, table: pa.Table, folder: Path) -> Judged:
+    data = request.spec.data
+    parts = part(table, data, request.spec.trainer.seed)
+    columns = columns_of(table, features_of(data, table.column_names))
+    found = answers(folder, parts, columns, int(request.spec.resources.cpu))
+    return Judged(columns, parts, labels_of(table, data.target), found)
+
+
+def _beside(request: RunRequest, table: pa.Table, judged: Judged) -> Comparison | None:
+    champion = request.compared
+    if champion is None:
         return None
-    return measure(labels, score_champion(request.champion, columns, int(request.spec.resources.cpu)))
+    rows = unlearnt_by_both(table, request.spec.data, judged.parts, champion)
+    return Comparison(judged.metrics(rows), _champion(request, champion, judged, rows))
 
 
-def _profile(columns: Columns, parts: Parts, labels: Labels, probabilities: Probabilities) -> bytes:
-    """Inputs are measured on all rows of the snapshot, loss and calibration on the held-out ones."""
-    blocks = None if parts.blocks is None else parts.blocks[parts.held_out]
-    outcomes = Outcomes(labels, probabilities, blocks)
-    return json.dumps(Profile.build(columns, parts.blocks, outcomes).to_json(), sort_keys=True).encode()
+def _champion(request: RunRequest, champion: Champion, judged: Judged, rows: Mask) -> dict[str, float]:
+    columns = rows_of(judged.columns, rows)
+    return measure(judged.labels[rows], score_champion(champion, columns, int(request.spec.resources.cpu)))
+
+
+def _profile(judged: Judged) -> bytes:
+    """Inputs are measured on all rows of the snapshot, loss and calibration on the judged ones."""
+    rows, blocks = judged.parts.judged, judged.parts.blocks
+    outcomes = Outcomes(judged.labels[rows], judged.answers[rows], None if blocks is None else blocks[rows])
+    return json.dumps(Profile.build(judged.columns, blocks, outcomes).to_json(), sort_keys=True).encode()

@@ -1,9 +1,10 @@
-"""Put the judged model into the registry, with everything needed to make it again."""
+"""Put the model into the registry, with everything needed to make it again."""
 
 import json
 from pathlib import Path
 
 from trimtab.contract.run import RunReport
+from trimtab.training.heldout import MODEL_FILE
 from trimtab.training.registry import Files, register
 from trimtab.training.workspace import Workspace
 
@@ -15,7 +16,7 @@ def register_model(workspace: str, model: str, profile: str) -> None:
         folder = Path(model)
         logged = json.loads((folder / "fit.json").read_text())["logged"]
         files = Files(
-            (folder / "model.onnx").read_bytes(), Path(profile).read_bytes(), [tuple(entry) for entry in logged]
+            (folder / MODEL_FILE).read_bytes(), Path(profile).read_bytes(), [tuple(entry) for entry in logged]
         )
         standing = register(place.request(), report, files)
         for name in RunReport.model_fields:

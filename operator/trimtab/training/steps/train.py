@@ -1,51 +1,37 @@
 """Call the user's training function, export what it returns, and prove the export."""
 
-import json
 import os
-import random
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
+import pyarrow as pa
 
-from trimtab.contract.run import RunReport, RunRequest
+from trimtab.api.trainingrun import TrainingRunSpec
+from trimtab.contract.run import RunRequest
 from trimtab.data.holdout import part
 from trimtab.data.selection import features_of
 from trimtab.data.snapshot import load
-from trimtab.data.store import write_whole
 from trimtab.training import entrypoint
-from trimtab.training.columns import Columns, columns_of, is_text, labels_of, rows_of
+from trimtab.training.columns import columns_of, is_text, labels_of
 from trimtab.training.context import Context, TrainFunction
 from trimtab.training.environment import environment_digest
-from trimtab.training.export import signature_of, to_onnx
-from trimtab.training.parity import prove
-from trimtab.training.scoring import Scorer
+from trimtab.training.export import signature_of
+from trimtab.training.fitting import Lesson, fit_all
 from trimtab.training.tracking import Tracking
 from trimtab.training.workspace import Workspace
 
-MODEL_FILE, FIT_FILE = "model.onnx", "fit.json"
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What the user's function is given."""
-
-    columns: Columns
-    frame: pd.DataFrame
-    context: Context
-
 
 def train(workspace: str, snapshot: str, model: str) -> None:
-    """Write `model.onnx`, and what was logged beside it, into the folder `model`."""
+    """Write into the folder `model`: `model.onnx`, what was logged, and with `holdout.refit` the fits to judge."""
     place = Workspace(Path(workspace))
     with place.step("train") as report:
-        request = place.request()
+        request, table = place.request(), load(Path(snapshot))
         function = entrypoint.load(request.spec.trainer)
         report.code_digest = entrypoint.code_digest(function)
         report.environment_digest = environment_digest()
         report.mlflow_run_id = _track(request)
-        _fit(function, _lesson(request, Path(snapshot)), request, report, Path(model))
+        lesson = _lesson(function, request.spec, table)
+        report.signature = signature_of(lesson.context)
+        fit_all(lesson, part(table, request.spec.data, request.spec.trainer.seed), Path(model))
         report.trained = True
 
 
@@ -58,12 +44,9 @@ def _track(request: RunRequest) -> str:
     return run
 
 
-def _lesson(request: RunRequest, snapshot: Path) -> Lesson:
-    spec, table = request.spec, load(snapshot)
+def _lesson(function: TrainFunction, spec: TrainingRunSpec, table: pa.Table) -> Lesson:
     features = features_of(spec.data, table.column_names)
-    rows = part(table, spec.data, spec.trainer.seed).training
-    columns = rows_of(columns_of(table, features), rows)
-    frame = pd.DataFrame({**columns, spec.data.target: labels_of(table, spec.data.target)[rows]})
+    columns = columns_of(table, features)
     context = Context(
         seed=spec.trainer.seed,
         threads=int(spec.resources.cpu),
@@ -72,17 +55,4 @@ def _lesson(request: RunRequest, snapshot: Path) -> Lesson:
         numeric=tuple(name for name in features if not is_text(columns[name])),
         categorical=tuple(name for name in features if is_text(columns[name])),
     )
-    return Lesson(columns, frame, context)
-
-
-def _fit(function: TrainFunction, lesson: Lesson, request: RunRequest, report: RunReport, folder: Path) -> None:
-    context, trainer = lesson.context, request.spec.trainer
-    random.seed(trainer.seed)
-    np.random.seed(trainer.seed)  # noqa: NPY002  # for user code that draws from the global generator
-    fitted = entrypoint.call(function, lesson.frame, trainer.hyperparameters, context)
-    content = to_onnx(fitted, context)
-    difference = prove(fitted, Scorer(content, context.threads), lesson.columns, trainer.seed)
-    report.signature = signature_of(context)
-    logged = [[entry.name, entry.value, entry.step] for entry in context.logged]
-    write_whole(folder / FIT_FILE, json.dumps({"logged": logged, "parity": difference}).encode())
-    write_whole(folder / MODEL_FILE, content)
+    return Lesson(function, columns, labels_of(table, spec.data.target), spec.trainer, context)

@@ -1,17 +1,19 @@
 """Refuse data that is not as expected, before anything is trained on it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from trimtab.api.reasons import TrainingReason
-from trimtab.api.trainingrun import TrainingRunSpec
+from trimtab.contract.run import RunRequest
 from trimtab.data.expectations import check
-from trimtab.data.holdout import part
+from trimtab.data.holdout import Mask, Parts, part
 from trimtab.data.snapshot import load
 from trimtab.drift.profile import split
 from trimtab.errors import Refuse
+from trimtab.training.heldout import unlearnt_by_both
 from trimtab.training.workspace import Workspace
 
 _CLASSES = 2
@@ -22,19 +24,30 @@ def validate(workspace: str, snapshot: str) -> None:
     """Check columns, values, and that both parts of the rows can be learned from and judged on."""
     place = Workspace(Path(workspace))
     with place.step("validate") as report:
-        spec, table = place.request().spec, load(Path(snapshot))
-        check(table, spec.data)
-        _check_parts(table, spec)
+        request, table = place.request(), load(Path(snapshot))
+        check(table, request.spec.data)
+        _check_parts(table, request)
         report.data_valid = True
 
 
-def _check_parts(table: pa.Table, spec: TrainingRunSpec) -> None:
-    parts = part(table, spec.data, spec.trainer.seed)
-    for name, mask in (("training", parts.training), ("held-out", parts.held_out)):
-        if len(pc.unique(table.column(spec.data.target).filter(pa.array(mask)))) < _CLASSES:
-            raise _too_few(f"the {mask.sum()} {name} rows hold only one value of {spec.data.target!r}")
+def _check_parts(table: pa.Table, request: RunRequest) -> None:
+    data = request.spec.data
+    parts = part(table, data, request.spec.trainer.seed)
+    for name, mask in _masks(table, request, parts):
+        if len(pc.unique(table.column(data.target).filter(pa.array(mask)))) < _CLASSES:
+            raise _too_few(f"the {mask.sum()} {name} rows hold only one value of {data.target!r}")
     if sum(1 for _ in split(parts.blocks, table.num_rows)) < _BLOCKS:
         raise _too_few(f"the {table.num_rows} rows are too few to tell how they vary")
+
+
+def _masks(table: pa.Table, request: RunRequest, parts: Parts) -> Iterator[tuple[str, Mask]]:
+    """Rows that must hold both values of the target, and what they are called."""
+    for number in parts.numbers:
+        yield "training", parts.part != number
+    yield "held-out", parts.judged
+    if request.compared is not None:
+        rows = unlearnt_by_both(table, request.spec.data, parts, request.compared)
+        yield f"held-out and newer than champion {request.compared.version}", rows
 
 
 def _too_few(what: str) -> Refuse:
