@@ -52,9 +52,10 @@ lock: | $(UV) ## resolve requirements/*.in again into the locks
 	@cd requirements
 	rm -f *.lock
 	compile() { "$(UV)" pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$$@"; }
-	for place in operator runtime build peers; do compile $$place.in -o $$place.lock; done
+	for place in sandbox runtime build peers; do compile $$place.in -o $$place.lock; done
+	compile -c sandbox.lock operator.in -o operator.lock
 	for image in trainer serving; do compile -c runtime.lock $$image.in -o $$image.lock; done
-	compile -c operator.lock operator.in test.in -o operator-test.lock
+	compile -c sandbox.lock sandbox.in test.in -o operator-test.lock
 	compile -c runtime.lock runtime.in test-runtime.in -o runtime-test.lock
 
 # ------------------------------------------------------------------ checks
