@@ -14,9 +14,10 @@ KINDS = ("trainingruns", "modelversions", "inferenceservices")
 
 
 class Cluster:
-    """Reads with the user's kubeconfig."""
+    """Reads one namespace with the user's kubeconfig."""
 
-    def __init__(self, kubeconfig: Path) -> None:
+    def __init__(self, kubeconfig: Path, namespace: str = NAMESPACE) -> None:
+        self._namespace = namespace
         self._objects = client.CustomObjectsApi(config.new_client_from_config(str(kubeconfig)))
 
     async def look(self) -> world.World:
@@ -25,7 +26,7 @@ class Cluster:
         return world.read(dict(zip(KINDS, lists, strict=True)))
 
     def _list(self, kind: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._objects.list_namespaced_custom_object(GROUP, VERSION, NAMESPACE, kind)[
-            "items"
-        ]
+        found: list[dict[str, Any]] = self._objects.list_namespaced_custom_object(
+            GROUP, VERSION, self._namespace, kind
+        )["items"]
         return found
