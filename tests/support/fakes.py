@@ -148,12 +148,14 @@ class FakeServing(Fragile):
     monitor: MonitorReport = field(default_factory=MonitorReport)
     phase: str = "Running"
     answers: bool = True
+    told: dict[str, Any] = field(default_factory=dict)
+    """What an engine tells beyond the phase: reason, message, whether what is in place is outdated."""
 
     async def find(self, namespace: str, name: str) -> Served | None:
         self._up()
         plan = self.plans.get((namespace, name))
         url = f"http://serve/{namespace}/{name}"
-        return Served(plan=plan, phase=self.phase, url=url) if plan else None
+        return Served(plan=plan, phase=self.phase, url=url, **self.told) if plan else None
 
     async def apply(self, plan: ServingPlan) -> None:
         self._up()

@@ -15,9 +15,9 @@ def version(number: str) -> VersionRef:
     )
 
 
-def plan(champion: str = "1.0.0", namespace: str = "ns", name: str = "svc", **changes) -> ServingPlan:
+def plan(number: str = "1.0.0", namespace: str = "ns", name: str = "svc", **changes) -> ServingPlan:
     settings = {
-        "champion": version(champion),
+        "champion": version(number),
         "replicas": Replicas(),
         "shadow": Shadow(),
         "promotion": Promotion(),

@@ -52,7 +52,7 @@ def url(namespace: str, service: str) -> str:
 
 def ray_service(plan: ServingPlan, uid: str, settings: PodSettings) -> Json:
     """Render the RayService; `uid` is the InferenceService's, which owns it."""
-    labels = _labels(plan)
+    labels = {**_labels(plan), "app.kubernetes.io/component": "serving"}
     return {
         "apiVersion": RAY_API,
         "kind": "RayService",

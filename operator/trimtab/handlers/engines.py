@@ -48,7 +48,7 @@ def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberaySe
     """A RayService of its own for each service."""
     pods = PodSettings(
         image=settings.need("TRIMTAB_SERVING_IMAGE"),
-        pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY", "IfNotPresent"),
+        pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY") or "IfNotPresent",
         pull_secret=settings.environment.get("TRIMTAB_PULL_SECRET", ""),
         storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
     )

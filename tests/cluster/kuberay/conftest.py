@@ -61,8 +61,8 @@ class Stage:
     def engine(self, **settings: Any) -> KuberayServing:
         return KuberayServing(self.api, self.cluster, replace(SETTINGS, **settings))
 
-    def plan(self, champion: str = "1.0.0", **changes: Any) -> ServingPlan:
-        return plan(champion, namespace=self.namespace, **changes)
+    def plan(self, number: str = "1.0.0", **changes: Any) -> ServingPlan:
+        return plan(number, namespace=self.namespace, **changes)
 
     async def found(self) -> Served | None:
         return await self.engine().find(self.namespace, "svc")
