@@ -50,6 +50,11 @@ def path_of(address: str) -> Path:
     return Path(unquote(urlsplit(address).path)) if address.startswith("file:") else Path(address)
 
 
+def with_scheme(address: str) -> str:
+    """The address as others need it who may be elsewhere: a path becomes `file://…`."""
+    return address if urlsplit(address).scheme else Path(address).absolute().as_uri()
+
+
 def read(address: str) -> bytes:
     """The bytes of a file."""
     if not is_remote(address):

@@ -3,6 +3,8 @@
     snapshots/sha256-<digest>/data.parquet   the rows of a run, named by the digest of the file
     listings/sha256-<revision>.json          the files a revision stood for, with their digests
     selections/<key>                         (revision, selection) → digest of the snapshot made of it
+    models/sha256-<digest>/model.onnx        what is served, and beside it
+    profiles/sha256-<digest>/profile.json    the reference its drift is measured against
 
 Everything is named by its content and written in one piece, so two runs that make the same snapshot do no harm, and a
 full disk leaves no half file.
@@ -40,10 +42,19 @@ class Store:
 
         """
         digest = digest_of(content)
-        with faults_told(self._root):
-            if not storage.exists(self.address(digest)):
-                storage.write(self.address(digest), content)
+        self._write_once(self.address(digest), content)
         return digest
+
+    def keep_file(self, kind: str, name: str, content: bytes) -> str:
+        """Keep a file that a version is made of; returns its address, which has a scheme.
+
+        Raises:
+            Retry: DiskFull, StoreUnavailable.
+
+        """
+        address = self._at(kind, _named(digest_of(content)), name)
+        self._write_once(address, content)
+        return storage.with_scheme(address)
 
     def remember(self, listing: Listing, selection: str, digest: str) -> None:
         """Keep what a revision stood for, and which snapshot a selection of it gave."""
@@ -72,6 +83,11 @@ class Store:
 
     def _selection(self, revision: str, selection: str) -> str:
         return self._at("selections", _named(digest_of(f"{revision} {selection}".encode())))
+
+    def _write_once(self, address: str, content: bytes) -> None:
+        with faults_told(self._root):
+            if not storage.exists(address):
+                storage.write(address, content)
 
     def _at(self, *names: str) -> str:
         return storage.join(self._root, "/".join(names))

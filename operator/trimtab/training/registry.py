@@ -28,11 +28,12 @@ from mlflow.types import Schema, TensorSpec
 from trimtab.api.modelversion import Artifact, ProfileRef, Signature
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import RunReport, RunRequest
+from trimtab.contract.told import RUN_TAG
 from trimtab.data.source import digest_of
-from trimtab.data.store import faults_told
+from trimtab.data.store import Store, faults_told
 from trimtab.errors import Refuse
 from trimtab.training.gates import passed
-from trimtab.training.tracking import RUN_TAG, unavailable
+from trimtab.training.tracking import unavailable
 
 _MODEL, _PROFILE, _REPORT = "model", "profile.json", "report.json"
 _SERVER_FAULT = 500
@@ -50,11 +51,11 @@ class Files:
     logged: list[tuple[str, float, int]]
 
 
-def register(request: RunRequest, report: RunReport, files: Files) -> RunReport:
+def register(request: RunRequest, report: RunReport, files: Files, store: Store) -> RunReport:
     """Record the run and register its model, once; returns the report of the version that stands.
 
     Raises:
-        Retry: TrackingUnavailable, DiskFull.
+        Retry: TrackingUnavailable, DiskFull, StoreUnavailable.
         Refuse: TrackingUnavailable, when MLflow refuses what it is asked.
 
     """
@@ -64,6 +65,7 @@ def register(request: RunRequest, report: RunReport, files: Files) -> RunReport:
         if found is not None:
             return _adopt(client, found)
         _record(client, request, report, files)
+        _keep(report, files, store)
         model = _log_files(client, report, files)
         return report.model_copy(update={"mlflow_version": _create(client, request, report, model)})
 
@@ -123,14 +125,22 @@ def _dataset(report: RunReport) -> DatasetInput:
     return DatasetInput(dataset, [InputTag("mlflow.data.context", "training")])
 
 
+def _keep(report: RunReport, files: Files, store: Store) -> None:
+    """Put what will be served where the serving plane reads it, whatever MLflow does with its own copy."""
+    model, profile = (
+        store.keep_file("models", "model.onnx", files.model),
+        store.keep_file("profiles", _PROFILE, files.profile),
+    )
+    report.artifact = Artifact(uri=model, digest=digest_of(files.model))
+    report.profile = ProfileRef(uri=profile, digest=digest_of(files.profile))
+
+
 def _log_files(client: MlflowClient, report: RunReport, files: Files) -> str:
-    """Log model, profile and report, and fill in where they are; returns the id of the logged model."""
+    """Log model, profile and report for people who look at MLflow; returns the id of the logged model."""
     run, root = _run(report), client.get_run(_run(report)).info.artifact_uri
-    with faults_told(Path(urlparse(root).path)):
+    with faults_told(root):
         model = _log_model(run, report.signature, files.model)
-        report.artifact = _artifact(f"{client.get_logged_model(model).artifact_location}/model.onnx", files.model)
         client.log_text(run, files.profile.decode(), _PROFILE)
-        report.profile = ProfileRef(uri=f"{root}/{_PROFILE}", digest=digest_of(files.profile))
         client.log_text(run, report.model_dump_json(by_alias=True, exclude_none=True), _REPORT)
     return model
 
@@ -146,14 +156,6 @@ def _log_model(run: str, signature: Signature | None, content: bytes) -> str:
             save_as_external_data=False,
         )
     return str(logged.model_id)
-
-
-def _artifact(uri: str, content: bytes) -> Artifact:
-    stored = Path(urlparse(uri).path).read_bytes()
-    if stored != content:
-        message = f"{uri} is not the file that was judged: MLflow wrote it differently"
-        raise Refuse(TrainingReason.EXPORT_FAILED, message)
-    return Artifact(uri=uri, digest=digest_of(stored))
 
 
 def _schema(signature: Signature) -> ModelSignature:

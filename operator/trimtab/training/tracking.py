@@ -7,6 +7,7 @@ needs two calls of it. What the run holds is written by `registry.py`, once the 
 import json
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
@@ -14,9 +15,9 @@ from urllib.request import Request, urlopen
 
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import RunRequest
+from trimtab.contract.told import RUN_TAG, experiment
 from trimtab.errors import Refuse, Retry
 
-RUN_TAG = "trimtab.dev/run-uid"
 _TIMEOUT = 20.0
 _MISSING, _SERVER_FAULT = 404, 500
 
@@ -48,10 +49,29 @@ class Tracking:
             Retry: TrackingUnavailable.
 
         """
-        experiment = self._experiment(f"{request.namespace}/{request.spec.model}")
-        wanted = {"experiment_ids": [experiment], "filter": f"tags.`{RUN_TAG}` = '{request.uid}'", "max_results": 1}
-        found = self._call("runs/search", wanted).get("runs", [])
-        return str(found[0]["info"]["run_id"] if found else self._create(experiment, request))
+        place = self._experiment(request)
+        found = self._find(place, request)
+        return str(found["info"]["run_id"] if found else self._create(place, request))
+
+    def tags_of(self, request: RunRequest) -> dict[str, str]:
+        """The tags of the MLflow run of this TrainingRun; none when there is no run.
+
+        Raises:
+            Retry: TrackingUnavailable.
+
+        """
+        found = self._find(self._experiment(request), request)
+        return {tag["key"]: tag["value"] for tag in found["data"].get("tags", [])} if found else {}
+
+    def tag(self, run: str, tags: Mapping[str, str]) -> None:
+        """Set tags, all at once.
+
+        Raises:
+            Retry: TrackingUnavailable.
+
+        """
+        entries = [{"key": key, "value": value} for key, value in tags.items()]
+        self._call("runs/log-batch", {"run_id": run, "tags": entries})
 
     def mark_running(self, run: str) -> None:
         """Show the run as at work (again)."""
@@ -61,16 +81,22 @@ class Tracking:
         """Show the run as failed."""
         self._call("runs/update", {"run_id": run, "status": "FAILED", "end_time": _now()})
 
-    def _create(self, experiment: str, request: RunRequest) -> Any:
+    def _create(self, place: str, request: RunRequest) -> Any:
         body = {
-            "experiment_id": experiment,
+            "experiment_id": place,
             "run_name": request.training_run,
             "start_time": _now(),
             "tags": [{"key": RUN_TAG, "value": request.uid}],
         }
         return self._call("runs/create", body)["run"]["info"]["run_id"]
 
-    def _experiment(self, name: str) -> str:
+    def _find(self, place: str, request: RunRequest) -> dict[str, Any] | None:
+        wanted = {"experiment_ids": [place], "filter": f"tags.`{RUN_TAG}` = '{request.uid}'", "max_results": 1}
+        found = self._call("runs/search", wanted).get("runs", [])
+        return found[0] if found else None
+
+    def _experiment(self, request: RunRequest) -> str:
+        name = experiment(request.namespace, request.spec.model)
         query = urlencode({"experiment_name": name})
         found = self._call(f"experiments/get-by-name?{query}", None)
         if found:

@@ -1,10 +1,4 @@
-"""A run's folder: the request it serves, and how far it is.
-
-    request.json   what was asked, written once, before the run starts
-    state.json     RunState, replaced in one piece by whichever step is at work
-    run.lock       locked by the runner for its life, holds its process id
-    cancelled      there when the run shall not begin, or was ended on purpose
-    run.log        everything the steps print
+"""One run as its steps see it: what was asked, and how far it is.
 
 The report in the state grows step by step, so a run that fails, or is killed, still tells what it knew.
 """
@@ -12,44 +6,29 @@ The report in the state grows step by step, so a run that fails, or is killed, s
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import Failure, RunReport, RunRequest, RunState, Step
-from trimtab.data.store import write_whole
 from trimtab.errors import Refuse, TrimtabError
-from trimtab.training.lifeline import follow
+from trimtab.training.state import home_of
 
 
 class Workspace:
-    """The folder of one run."""
+    """A run: its request, and the home of its state."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._state = folder / "state.json"
-
-    @property
-    def lock(self) -> Path:
-        return self.folder / "run.lock"
-
-    @property
-    def cancelled(self) -> bool:
-        return (self.folder / "cancelled").exists()
-
-    def request(self) -> RunRequest:
-        """What the run shall do."""
-        return RunRequest.model_validate_json((self.folder / "request.json").read_text())
+    def __init__(self, request: str, state: str) -> None:
+        """Take the request as JSON, and the address of the state."""
+        self.asked, self.state = request, state
+        self.request = RunRequest.model_validate_json(request)
+        self._home = home_of(state, self.request)
 
     def read(self) -> RunState | None:
         """How far the run is; None when it never began."""
-        try:
-            return RunState.model_validate_json(self._state.read_text())
-        except FileNotFoundError:
-            return None
+        return self._home.read()
 
     def write(self, state: RunState) -> None:
         """Replace the state in one piece."""
-        write_whole(self._state, state.model_dump_json(by_alias=True, exclude_none=True).encode())
+        self._home.write(state)
 
     @contextmanager
     def step(self, name: Step) -> Iterator[RunReport]:
@@ -57,8 +36,7 @@ class Workspace:
 
         Anything raised goes on to the pipeline engine, which then stops the run.
         """
-        if self.lock.exists():
-            follow(self.lock)
+        self._home.follow()
         state = (self.read() or RunState(phase="Running")).model_copy(update={"step": name})
         self.write(state)
         try:

@@ -22,9 +22,9 @@ def checked(tmp_path):
         data = {"uri": "file:///lake", "target": "late", "time": "at", "holdout": {"fraction": 0.5}, **data}
         spec = {"model": "delay", "data": data, "trainer": {"entrypoint": "a:b"}}
         request = {"namespace": "team", "trainingRun": "first", "uid": "u-1", "spec": spec}
-        (tmp_path / "request.json").write_text(RunRequest.model_validate(request).model_dump_json(by_alias=True))
-        validate(str(tmp_path), str(tmp_path / "data.parquet"))
-        return Workspace(tmp_path).read().report
+        asked = RunRequest.model_validate(request).model_dump_json(by_alias=True)
+        validate(asked, str(tmp_path), str(tmp_path / "data.parquet"))
+        return Workspace(asked, str(tmp_path)).read().report
 
     return check
 

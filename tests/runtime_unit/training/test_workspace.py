@@ -1,15 +1,26 @@
 """A run's folder tells how far the run is, and what it knew when it failed."""
 
+import json
+
 import pytest
 
 from trimtab.contract.run import RunState
 from trimtab.errors import Refuse, Retry
 from trimtab.training.workspace import Workspace, interrupted
 
+REQUEST = json.dumps(
+    {
+        "namespace": "team",
+        "trainingRun": "first",
+        "uid": "u-1",
+        "spec": {"model": "delay", "data": {"uri": "file:///lake", "target": "y"}, "trainer": {"entrypoint": "a:b"}},
+    }
+)
+
 
 @pytest.fixture
 def place(tmp_path):
-    return Workspace(tmp_path)
+    return Workspace(REQUEST, str(tmp_path))
 
 
 def fail(place, error):

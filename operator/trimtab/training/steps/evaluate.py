@@ -33,11 +33,11 @@ class Judged:
         return measure(self.labels[rows], self.answers[rows])
 
 
-def evaluate(workspace: str, snapshot: str, model: str, profile: str) -> dict[str, float]:
+def evaluate(asked: str, state: str, snapshot: str, model: str, profile: str) -> dict[str, float]:
     """Write the drift profile to the file `profile`; return the metrics."""
-    place = Workspace(Path(workspace))
+    place = Workspace(asked, state)
     with place.step("evaluate") as report:
-        request, table = place.request(), load(Path(snapshot))
+        request, table = place.request, load(snapshot)
         judged = _judged(request, table, Path(model))
         report.metrics = judged.metrics(judged.parts.judged)
         report.gates = judge(request.spec.gates, report.metrics, _beside(request, table, judged))

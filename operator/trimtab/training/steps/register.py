@@ -4,20 +4,21 @@ import json
 from pathlib import Path
 
 from trimtab.contract.run import RunReport
+from trimtab.data.store import Store
 from trimtab.training.heldout import MODEL_FILE
 from trimtab.training.registry import Files, register
 from trimtab.training.workspace import Workspace
 
 
-def register_model(workspace: str, model: str, profile: str) -> None:
+def register_model(asked: str, state: str, store: str, model: str, profile: str) -> None:
     """Register once; the report ends as that of the version that stands in MLflow."""
-    place = Workspace(Path(workspace))
+    place = Workspace(asked, state)
     with place.step("register") as report:
         folder = Path(model)
         logged = json.loads((folder / "fit.json").read_text())["logged"]
         files = Files(
             (folder / MODEL_FILE).read_bytes(), Path(profile).read_bytes(), [tuple(entry) for entry in logged]
         )
-        standing = register(place.request(), report, files)
+        standing = register(place.request, report, files, Store(store))
         for name in RunReport.model_fields:
             setattr(report, name, getattr(standing, name))

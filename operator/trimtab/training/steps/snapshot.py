@@ -1,14 +1,12 @@
 """Pin the data: what was read is named by digest and kept."""
 
-from pathlib import Path
-
 from trimtab.data.snapshot import pin
 from trimtab.training.workspace import Workspace
 
 
-def snapshot(workspace: str, store: str) -> str:
-    """Return the path of the snapshot."""
-    place = Workspace(Path(workspace))
+def snapshot(asked: str, state: str, store: str) -> str:
+    """Return the address of the snapshot."""
+    place = Workspace(asked, state)
     with place.step("snapshot") as report:
-        report.data = pin(place.request().spec.data, Path(store))
+        report.data = pin(place.request.spec.data, store)
         return report.data.snapshot

@@ -20,11 +20,11 @@ from trimtab.training.tracking import Tracking
 from trimtab.training.workspace import Workspace
 
 
-def train(workspace: str, snapshot: str, model: str) -> None:
+def train(asked: str, state: str, snapshot: str, model: str) -> None:
     """Write into the folder `model`: `model.onnx`, what was logged, and with `holdout.refit` the fits to judge."""
-    place = Workspace(Path(workspace))
+    place = Workspace(asked, state)
     with place.step("train") as report:
-        request, table = place.request(), load(Path(snapshot))
+        request, table = place.request, load(snapshot)
         function = entrypoint.load(request.spec.trainer)
         report.code_digest = entrypoint.code_digest(function)
         report.environment_digest = environment_digest()

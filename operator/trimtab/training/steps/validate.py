@@ -1,7 +1,6 @@
 """Refuse data that is not as expected, before anything is trained on it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,11 +19,11 @@ _CLASSES = 2
 _BLOCKS = 2  # a profile is a mean of blocks and its spread
 
 
-def validate(workspace: str, snapshot: str) -> None:
+def validate(asked: str, state: str, snapshot: str) -> None:
     """Check columns, values, and that both parts of the rows can be learned from and judged on."""
-    place = Workspace(Path(workspace))
+    place = Workspace(asked, state)
     with place.step("validate") as report:
-        request, table = place.request(), load(Path(snapshot))
+        request, table = place.request, load(snapshot)
         check(table, request.spec.data)
         _check_parts(table, request)
         report.data_valid = True
