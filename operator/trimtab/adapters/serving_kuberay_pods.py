@@ -32,7 +32,9 @@ class PodSettings:
     pull_policy: str = "IfNotPresent"
     pull_secret: str = ""
     storage_secret: str = ""
-    """Secret in the service's namespace whose keys are the environment that reads artifacts (AWS_…)."""
+    """Secret in the service's namespace whose keys are the environment that reaches the object store (AWS_…)."""
+    store: str = ""
+    """Folder of an object store; monitors keep a copy of their memory there, for a pod's disk goes with the pod."""
 
 
 def head(labels: Json, settings: PodSettings) -> Json:

@@ -60,7 +60,7 @@ def ray_service(plan: ServingPlan, uid: str, settings: PodSettings) -> Json:
         "spec": {
             "upgradeStrategy": {"type": "NewCluster"},
             "rayClusterDeletionDelaySeconds": _DELETION_DELAY,
-            "serveConfigV2": _serve_config(plan),
+            "serveConfigV2": _serve_config(plan, settings),
             "rayClusterConfig": {
                 "rayVersion": RAY,
                 "authOptions": {"mode": "token", "secretName": token_name(plan.name)},
@@ -117,7 +117,9 @@ def _labels(plan: ServingPlan) -> Json:
     return {"app.kubernetes.io/managed-by": "trimtab", f"{GROUP}/service": plan.name}
 
 
-def _serve_config(plan: ServingPlan) -> str:
+def _serve_config(plan: ServingPlan, settings: PodSettings) -> str:
     """Serve's configuration as JSON, which is YAML too, but has one form only."""
-    told = config.whole({}, config.render(plan, _STATE_FILE), "0.0.0.0", SERVE_PORT)  # noqa: S104  # inside a pod
+    app = config.app_name(plan.namespace, plan.name)
+    copy = f"{settings.store.rstrip('/')}/monitors/{app}.sqlite" if settings.store else ""
+    told = config.whole({}, config.render(plan, _STATE_FILE, copy), "0.0.0.0", SERVE_PORT)  # noqa: S104  # inside a pod
     return json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False)

@@ -34,8 +34,8 @@ def route(namespace: str, name: str) -> str:
     return f"/{namespace}/{name}"
 
 
-def render(plan: ServingPlan, state: str) -> Json:
-    """Render the application of a plan; `state` is the monitor's file."""
+def render(plan: ServingPlan, state: str, copy: str = "") -> Json:
+    """Render the application of a plan; `state` is the monitor's file, `copy` where a copy of it is kept."""
     ongoing = plan.replicas.target_ongoing_requests * _ONGOING
     host = {
         **_COMMON,
@@ -53,7 +53,7 @@ def render(plan: ServingPlan, state: str) -> Json:
         "name": app_name(plan.namespace, plan.name),
         "route_prefix": route(plan.namespace, plan.name),
         "import_path": "trimtab.serving.app:build",
-        "args": {"state": state},
+        "args": {"state": state} | ({"copy_at": copy} if copy else {}),
         "logging_config": {"enable_access_log": False, "log_level": "WARNING"},
         "deployments": [{"name": name, "user_config": config, **option} for name, option in options.items()],
     }

@@ -51,6 +51,7 @@ def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberaySe
         pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY") or "IfNotPresent",
         pull_secret=settings.environment.get("TRIMTAB_PULL_SECRET", ""),
         storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
+        store=settings.environment.get("TRIMTAB_STORE", ""),
     )
     return KuberayServing(api, cluster, pods)
 

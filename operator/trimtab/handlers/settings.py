@@ -19,7 +19,8 @@ TRIMTAB_PIPELINES        local, or module:factory for another engine; likewise
 Engines that make pods:
 
 TRIMTAB_SERVING_IMAGE    image of the serving pods; TRIMTAB_PULL_POLICY and TRIMTAB_PULL_SECRET say how it is pulled
-TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reads artifacts (AWS_…)
+TRIMTAB_STORE            folder of an object store (s3://…), in which monitors keep a copy of their memory
+TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reaches it (AWS_…)
 """
 
 import socket

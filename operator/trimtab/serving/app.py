@@ -19,10 +19,12 @@ class Arguments(BaseModel):
 
     state: str
     """The monitor's file."""
+    copy_at: str = ""
+    """Address in an object store where a copy of it is kept."""
 
 
 def build(arguments: Arguments) -> Any:
     """Wire host, shadow and monitor together."""
     shadow = serve.deployment()(Shadow).bind()
-    monitor = serve.deployment()(Monitor).bind(arguments.state)
+    monitor = serve.deployment()(Monitor).bind(arguments.state, arguments.copy_at)
     return serve.deployment()(serve.ingress()(Host)).bind(shadow, monitor)

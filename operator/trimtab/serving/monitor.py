@@ -8,6 +8,7 @@ from typing import Any
 from trimtab.contract.serving import MonitorReport, ServingPlan, VersionRef
 from trimtab.drift import Profile
 from trimtab.serving.memory.closing import close_windows
+from trimtab.serving.memory.copies import Keeper, restore
 from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.intake import label, take
 from trimtab.serving.memory.reports import report
@@ -28,14 +29,25 @@ _log = logging.getLogger(__name__)
 class Monitor:
     """Adds up what the hosts tell, weighs it by window, and says what it means."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, copy: str = "") -> None:
+        """Remember in the file at `path`, and keep a copy at the address `copy` where there is one."""
+        if copy:
+            restore(Path(path), copy)
         self._store = Store.open(Path(path))
+        self._keeper = Keeper(self._store, copy) if copy else None
         self._slot: Slot[Profile | None] = Slot(_profile)
         self._plan: ServingPlan | None = None
         self._swept = 0.0
 
+    def __del__(self) -> None:
+        """Copy what is new; Ray Serve calls this where a replica is to end, as its successor may be on another node."""
+        if keeper := getattr(self, "_keeper", None):
+            keeper.keep()
+
     async def reconfigure(self, user_config: dict[str, Any]) -> None:
         """Take over a plan: another champion begins its own watch, another candidate its own judge; never raises."""
+        if self._keeper:
+            self._keeper.start()
         plan = read_plan(user_config)
         if plan is not None:
             self._plan = plan

@@ -26,9 +26,9 @@ class Handle:
 
 
 class Plane:
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, copy: str = "") -> None:
         self.file, self.plan = file, None
-        self.monitor, self.shadow = Monitor(str(file)), Shadow()
+        self.monitor, self.shadow = Monitor(str(file), copy), Shadow()
         self.host = Host(Handle(self, "shadow"), Handle(self, "monitor"), gather=0.0)
         self.endpoint = Endpoint(self.host)
 

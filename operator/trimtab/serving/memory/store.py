@@ -11,7 +11,7 @@ Everything that happens to one batch or one feedback happens in one transaction.
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self, TypedDict
@@ -73,6 +73,17 @@ class Store:
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.executescript(_TABLES)
         return cls(connection)
+
+    @property
+    def changes(self) -> int:
+        """How many rows were changed since it was opened."""
+        return self._db.total_changes
+
+    def snapshot(self) -> bytes:
+        """The whole file as it is between two transactions; may be called from another thread."""
+        (_, _, path), *_ = self._db.execute("PRAGMA database_list").fetchall()
+        with closing(sqlite3.connect(path, timeout=10)) as reader:
+            return reader.serialize()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

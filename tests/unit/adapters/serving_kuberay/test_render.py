@@ -16,7 +16,7 @@ from trimtab.api.inferenceservice import Replicas
 from trimtab.api.resources import ServingResources
 
 SETTINGS = PodSettings(image="registry.example/trimtab/serving:1")
-PRIVATE = PodSettings("registry.example/serving@sha256:1", "Always", pull_secret="registry", storage_secret="lake")  # noqa: S106  # names
+PRIVATE = PodSettings("registry.example/serving@sha256:1", "Always", pull_secret="registry", storage_secret="lake", store="s3://models/trimtab/")  # noqa: S106  # names
 
 CASES = {
     "minimal": (plan(), SETTINGS),
