@@ -40,8 +40,8 @@ def from_tags(run: str, tags: Mapping[str, str]) -> RunState | None:
     count = tags.get(tag(run), "")
     if not count.isdecimal():
         return None
-    text = "".join(tags.get(f"{tag(run)}/{number}", "") for number in range(int(count)))
+    parts = [tags.get(f"{tag(run)}/{number}") for number in range(int(count))]
     try:
-        return RunState.model_validate_json(text)
+        return RunState.model_validate_json("".join(part for part in parts if part is not None)) if all(parts) else None
     except ValidationError:
         return None

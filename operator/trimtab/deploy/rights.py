@@ -38,7 +38,8 @@ LEADER: tuple[Rule, ...] = (  # in the operator's own namespace
 PIPELINES: Mapping[str, tuple[Rule, ...]] = {
     "job": (  # adapters/pipelines_job
         rule("batch", ["jobs"], "get", "create", "delete"),
-        rule("", ["pods"], "list"),  # why a pod does not start
+        rule("", ["pods"], "list"),  # why a pod does not start, and how it ended
+        rule("", ["events"], "list"),  # why a pod is not made
     ),
     "kfp": (),  # the pipeline server makes the pods
 }

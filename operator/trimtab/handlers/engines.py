@@ -9,13 +9,17 @@ from trimtab.adapters.artifacts import StoredArtifacts
 from trimtab.adapters.clock import SystemClock
 from trimtab.adapters.cluster import KubeCluster
 from trimtab.adapters.kube_api import KubeApi
+from trimtab.adapters.pipelines_job import JobPipelines
 from trimtab.adapters.pipelines_local import LocalPipelines
 from trimtab.adapters.recorder import EventRecorder
 from trimtab.adapters.registry_mlflow import MlflowRegistry
+from trimtab.adapters.results_mlflow import MlflowResults
 from trimtab.adapters.serving_kuberay import KuberayServing
 from trimtab.adapters.serving_kuberay_pods import PodSettings
 from trimtab.adapters.serving_ray import RayServing
+from trimtab.adapters.training_pods import TrainingPods
 from trimtab.handlers.settings import Settings
+from trimtab.pools import PoolTable
 from trimtab.ports import World
 
 Factory = Callable[[Settings], Any]
@@ -24,7 +28,7 @@ FactoryOnCluster = Callable[[Settings, KubeApi, KubeCluster], Any]
 
 def local(settings: Settings) -> LocalPipelines:
     """Pipelines as child processes on this machine."""
-    environment = {"MLFLOW_TRACKING_URI": settings.need("MLFLOW_TRACKING_URI")}
+    environment = {"MLFLOW_TRACKING_URI": settings.need("MLFLOW_TRACKING_URI"), **settings.object_store}
     return LocalPipelines(Path(settings.need("TRIMTAB_RUNTIME_PYTHON")), settings.state, environment)
 
 
@@ -56,8 +60,32 @@ def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberaySe
     return KuberayServing(api, cluster, pods)
 
 
+def job(settings: Settings, api: KubeApi, _: KubeCluster) -> JobPipelines:
+    """A Job for each run."""
+    return JobPipelines(api, MlflowResults(settings.need("MLFLOW_TRACKING_URI")), _training_pods(settings))
+
+
+def _training_pods(settings: Settings) -> TrainingPods:
+    return TrainingPods(
+        image=settings.need("TRIMTAB_TRAINER_IMAGE"),
+        store=settings.need("TRIMTAB_STORE"),
+        tracking_uri=settings.need("MLFLOW_TRACKING_URI"),
+        pools=_pools(settings.environment.get("TRIMTAB_POOLS")),
+        pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY") or "IfNotPresent",
+        pull_secret=settings.environment.get("TRIMTAB_PULL_SECRET", ""),
+        storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
+    )
+
+
+def _pools(file: str | None) -> PoolTable:
+    try:
+        return PoolTable.parse(Path(file).read_text() if file else "")
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"trimtab: TRIMTAB_POOLS={file}: {error}") from error
+
+
 _KNOWN: Mapping[str, Factory] = {"local": local, "ray": ray, "mlflow": mlflow}
-_ON_CLUSTER: Mapping[str, FactoryOnCluster] = {"kuberay": kuberay}
+_ON_CLUSTER: Mapping[str, FactoryOnCluster] = {"kuberay": kuberay, "job": job}
 
 
 def world(settings: Settings, api: KubeApi, cluster: KubeCluster) -> World:

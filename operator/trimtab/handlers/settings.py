@@ -12,7 +12,7 @@ TRIMTAB_HEALTH_PORT      port of /healthz, /readyz and /metrics on TRIMTAB_HEALT
 TRIMTAB_NAMESPACE        namespace of the Lease; TRIMTAB_LEASE_SECONDS how long it lasts
 TRIMTAB_IDENTITY         the holder's name: the same after a restart (a pod's name; here host and state folder)
 TRIMTAB_WATCHDOG         seconds between proofs that the watches flow
-TRIMTAB_PIPELINES        local, or module:factory for another engine; likewise
+TRIMTAB_PIPELINES        local, or job, or module:factory for another engine; likewise
     TRIMTAB_SERVING          ray, or kuberay, and
     TRIMTAB_REGISTRY         mlflow
 
@@ -20,6 +20,9 @@ Engines that make pods:
 
 TRIMTAB_SERVING_IMAGE    image of the serving pods; TRIMTAB_PULL_POLICY and TRIMTAB_PULL_SECRET say how it is pulled
 TRIMTAB_STORE            folder of an object store (s3://…), in which monitors keep a copy of their memory
+TRIMTAB_TRAINER_IMAGE    image of the training pods
+TRIMTAB_STORE            address of the store of snapshots and models, e.g. s3://models/trimtab
+TRIMTAB_POOLS            file with the pools of graphics cards (trimtab.pools); without it there are none
 TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reaches it (AWS_…)
 """
 
@@ -84,6 +87,11 @@ class Settings:
     def watchdog_seconds(self) -> float:
         """Seconds between proofs that the watches flow."""
         return float(self._get("TRIMTAB_WATCHDOG", 30))
+
+    @property
+    def object_store(self) -> dict[str, str]:
+        """How an S3 store is reached, in the variables of its clients."""
+        return {name: value for name, value in self.environment.items() if name.startswith("AWS_")}
 
     def engine(self, part: str, default: str) -> str:
         """Which engine a port is to use."""

@@ -48,7 +48,7 @@ class Workspace:
         self.write(state)
 
 
-def failure_of(error: Exception, step: Step) -> Failure:
+def failure_of(error: Exception, step: Step | None) -> Failure:
     """An exception in words for a condition."""
     if isinstance(error, TrimtabError):
         retryable = not isinstance(error, Refuse)

@@ -224,7 +224,7 @@ class TrainingReason(DocumentedReason):
     )
     TRACKING_UNAVAILABLE = (
         "TrackingUnavailable",
-        (_C.TRAINED, _C.REGISTERED),
+        _STEPS,
         "False",
         "MLflow does not answer.",
         "Bring MLflow back; the run tries again by itself.",

@@ -1,0 +1,133 @@
+"""The Job of a run; pure, and the same bytes for the same run."""
+
+from typing import Any
+
+from trimtab.adapters.training_pods import TrainingPods
+from trimtab.api.common import API_VERSION, GROUP
+from trimtab.api.reasons import TrainingReason
+from trimtab.contract.run import RunRequest
+from trimtab.errors import Refuse
+from trimtab.keys import RunKey
+from trimtab.pools import Placement
+
+Json = dict[str, Any]
+
+QUEUE = "kueue.x-k8s.io/queue-name"
+MEMORY = "2Gi"
+_USER = 1000
+_KEPT = 86_400
+"""Seconds that an ended Job stays to be looked at; what it found stands in MLflow."""
+_LONGEST = 100_000
+"""Characters of a request; the kernel takes no longer environment variable than 128 KiB."""
+_SCRATCH = "/tmp"  # noqa: S108  # a volume of the pod's own; the root is read-only
+
+
+def job(key: RunKey, request: RunRequest, pods: TrainingPods) -> Json:
+    """Render the Job.
+
+    Raises:
+        Refuse: PoolUnknown, PoolTooSmall, UnsupportedByEngine (a spec too long to be handed to a pod).
+
+    """
+    placement = pods.pools.place(request.spec.resources.gpu)
+    labels = _labels(request)
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": _metadata(key, request, labels),
+        "spec": {
+            "backoffLimit": 0,
+            "completions": 1,
+            "parallelism": 1,
+            "podReplacementPolicy": "Failed",
+            "suspend": request.spec.queue_name is not None,  # Kueue lets it go; without Kueue it must not run either
+            "ttlSecondsAfterFinished": _KEPT,
+            "template": {"metadata": {"labels": labels}, "spec": _pod(key, request, pods, placement)},
+        },
+    }
+
+
+def _metadata(key: RunKey, request: RunRequest, labels: Json) -> Json:
+    queue = {QUEUE: request.spec.queue_name} if request.spec.queue_name else {}
+    owner = {
+        "apiVersion": API_VERSION,
+        "kind": "TrainingRun",
+        "name": request.training_run,
+        "uid": request.uid,
+        "controller": True,
+        "blockOwnerDeletion": True,
+    }
+    return {"namespace": key.namespace, "name": key.name, "labels": labels | queue, "ownerReferences": [owner]}
+
+
+def _labels(request: RunRequest) -> Json:
+    return {
+        "app.kubernetes.io/managed-by": "trimtab",
+        "app.kubernetes.io/component": "training",
+        f"{GROUP}/model": request.spec.model,
+        f"{GROUP}/training-run-uid": request.uid,
+    }
+
+
+def _pod(key: RunKey, request: RunRequest, pods: TrainingPods, placement: Placement) -> Json:
+    spec = {
+        "restartPolicy": "Never",
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "terminationGracePeriodSeconds": 5,
+        "securityContext": {
+            "runAsNonRoot": True,
+            "runAsUser": _USER,
+            "runAsGroup": _USER,
+            "fsGroup": _USER,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "containers": [_container(key, request, pods, placement)],
+        "volumes": [{"name": "scratch", "emptyDir": {}}],
+    }
+    optional = {
+        "imagePullSecrets": [{"name": pods.pull_secret}] if pods.pull_secret else [],
+        "nodeSelector": dict(placement.node_selector),
+        "tolerations": list(placement.tolerations),
+    }
+    return spec | {name: value for name, value in optional.items() if value}
+
+
+def _container(key: RunKey, request: RunRequest, pods: TrainingPods, placement: Placement) -> Json:
+    resources = request.spec.resources
+    memory = resources.memory or MEMORY
+    container = {
+        "name": "trainer",
+        "image": request.spec.trainer.image or pods.image,
+        "imagePullPolicy": pods.pull_policy,
+        "command": ["python", "-m", "trimtab.training.run_pod"],
+        "workingDir": _SCRATCH,
+        "env": [{"name": name, "value": value} for name, value in _environment(key, request, pods).items()],
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "resources": {
+            "requests": {"cpu": resources.cpu, "memory": memory, **placement.limits},
+            "limits": {"memory": memory, **placement.limits},
+        },
+        "volumeMounts": [{"name": "scratch", "mountPath": _SCRATCH}],
+    }
+    source = [{"secretRef": {"name": pods.storage_secret}}] if pods.storage_secret else []
+    return container | ({"envFrom": source} if source else {})
+
+
+def _environment(key: RunKey, request: RunRequest, pods: TrainingPods) -> dict[str, str]:
+    asked = request.model_dump_json(by_alias=True, exclude_none=True)
+    if len(asked) > _LONGEST:
+        message = f"the spec has {len(asked)} characters, a pod can be told {_LONGEST}: shorten the lists of columns"
+        raise Refuse(TrainingReason.UNSUPPORTED_BY_ENGINE, message)
+    return {
+        "HOME": _SCRATCH,
+        "MLFLOW_ALLOW_PICKLE_DESERIALIZATION": "false",
+        "MLFLOW_TRACKING_URI": pods.tracking_uri,
+        "TRIMTAB_RUN": key.name,
+        "TRIMTAB_REQUEST": asked,
+        "TRIMTAB_STORE": pods.store,
+    }
