@@ -38,12 +38,24 @@ class PromotionGate(ApiModel):
             _only("loss", "margin", "0.0"),
             _only("disagreement", "max", "0.2"),
             _only("errors", "maxIncrease", "0.001"),
+            Rule(
+                "!has(self.minGain) || (has(self.margin) && self.margin == 0.0)",
+                "gates: minGain asks for a gain, and a margin above 0 asks for none: leave one of them out",
+            ),
         )
     )
     metric: Literal["loss", "errors", "disagreement"] = Field(
         description="loss needs labels; errors and disagreement do not."
     )
     margin: float | None = Field(default=None, ge=0, description="loss: how much worse is still as good.")
+    min_gain: float | None = Field(
+        default=None,
+        gt=0,
+        description=(
+            "loss with margin 0: a candidate shown to gain less is refused as just as good, long before the deadline; "
+            "0.02 if left out."
+        ),
+    )
     max: Share | None = Field(default=None, description="disagreement: greatest share of differing labels.")
     max_increase: Share | None = Field(default=None, description="errors: greatest increase of the error rate.")
 
@@ -83,7 +95,9 @@ class GateState(Reported):
     """What a promotion gate sees now."""
 
     metric: str = Field(max_length=64, description="Metric compared.")
-    verdict: Literal["Pass", "Fail", "Inconclusive"] = Field(description="What the evidence says so far.")
+    verdict: Literal["Pass", "Fail", "Futile", "Inconclusive"] = Field(
+        description="What the evidence says so far; Futile: just as good, and no gain to be expected."
+    )
     estimate: float | None = Field(
         default=None, description="Candidate less champion: loss in nats a row, errors and disagreement as shares."
     )

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from trimtab.drift.bet import Array
 
 UNIT = 1_000_000
+MOST_GAP = 2.0
+"""Nats by which two losses of one row differ at most; past it a row says no more."""
 _LEAST_PROBABILITY = 1e-6
 
 
@@ -69,6 +71,10 @@ class PairedSums(Sums):
     labelled: int = 0
     champion_loss: int = 0
     candidate_loss: int = 0
+    gap: int = 0
+    """Candidate's loss less the champion's, row by row, each cut at ±`MOST_GAP`."""
+    gap_squares: int = 0
+    """Squares of the same, in millionths of nats²."""
 
     @classmethod
     def of_answers(cls, champion: npt.ArrayLike, candidate: npt.ArrayLike) -> Self:
@@ -79,8 +85,15 @@ class PairedSums(Sums):
     @classmethod
     def of_labels(cls, labels: npt.ArrayLike, champion: npt.ArrayLike, candidate: npt.ArrayLike) -> Self:
         """Compare the two probabilities of 1 on labelled rows, shape (rows,)."""
-        losses = (_fixed(log_loss(labels, probabilities)) for probabilities in (champion, candidate))
-        return cls(0, 0, 0, 0, np.size(labels), *losses)
+        before, now = (log_loss(labels, probabilities) for probabilities in (champion, candidate))
+        gaps = np.clip(now - before, -MOST_GAP, MOST_GAP)
+        return cls(
+            labelled=np.size(labels),
+            champion_loss=_fixed(before),
+            candidate_loss=_fixed(now),
+            gap=_fixed(gaps),
+            gap_squares=_fixed(gaps**2),
+        )
 
 
 def log_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> Array:

@@ -11,9 +11,10 @@ from typing import Self
 from trimtab.api.common import ApiModel
 from trimtab.api.inferenceservice import Monitoring, Promotion, PromotionGate
 from trimtab.contract.serving import ServingPlan, VersionRef
-from trimtab.drift import Gate, WatchSettings
+from trimtab.drift import Gate, WatchSettings, judge
 
 _MARK = 12
+_LEAST_GAIN = WatchSettings().loss_tolerance
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Keys:
 
     def pair(self, champion: VersionRef, candidate: str) -> str:
         """Name what a champion and a candidate (by its name) answered side by side."""
-        return f"{self.stream(champion)}>{candidate}#{self.promotion}"
+        return f"{self.stream(champion)}>{candidate}#{self.promotion}/{judge.FORMAT}"
 
 
 def name_of(ref: VersionRef) -> str:
@@ -56,12 +57,17 @@ def watch_settings(monitoring: Monitoring) -> WatchSettings:
 
 def gates_of(promotion: Promotion) -> tuple[Gate, ...]:
     """Read the gates from the spec."""
-    return tuple(Gate(gate.metric, _limit(gate)) for gate in promotion.gates)
+    return tuple(Gate(gate.metric, _limit(gate), _gain(gate)) for gate in promotion.gates)
 
 
 def _limit(gate: PromotionGate) -> float:
     limits = {"loss": gate.margin, "errors": gate.max_increase, "disagreement": gate.max}
     return limits[gate.metric] or 0.0
+
+
+def _gain(gate: PromotionGate) -> float | None:
+    """Without a margin a gain is asked for: of the size that is said, or else of the one that drift is told by."""
+    return (gate.min_gain or _LEAST_GAIN) if gate.metric == "loss" and not gate.margin else None
 
 
 def _fingerprint(settings: ApiModel) -> str:

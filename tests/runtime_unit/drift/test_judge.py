@@ -1,20 +1,30 @@
-"""Candidate against champion on the same rows."""
+"""Candidate against champion on the same rows; windows are one observation each, or their rows stand alone."""
 
 import json
 
 import numpy as np
+import pytest
 
 from tests.runtime_unit.drift.worlds import paired
-from trimtab.drift import Gate, Judge
+from trimtab.drift import Gate, Judge, PairedSums
+from trimtab.drift.pairs import RowEvidence
 
 GATES = (Gate("errors", 0.001), Gate("loss", 0.005))
+GAIN = (Gate("errors", 0.001), Gate("loss", 0.0, gain=0.02))
 PAIRS, WINDOWS = 60, 60
 
 
-def ruled(seed, gain, windows=WINDOWS):
-    judge, random = Judge.start(GATES, 0.05, 500), np.random.default_rng(seed)
+def standing_alone(random, gain, rows=200):
+    """One window of labelled rows; each row's own loss is lower by `gain`, give or take."""
+    champion = random.uniform(0.2, 0.6, rows)
+    candidate = champion * np.exp(gain + random.normal(0, 0.15, rows))
+    return PairedSums.of_answers(champion, champion) + PairedSums.of_labels(np.ones(rows), champion, candidate)
+
+
+def ruled(seed, gain, windows=WINDOWS, gates=GATES, *, alone=False):
+    judge, random = Judge.start(gates, 0.05, 500, alone=alone), np.random.default_rng(seed)
     for _ in range(windows):
-        judge, ruling = judge.fold(paired(random, gain))
+        judge, ruling = judge.fold((standing_alone if alone else paired)(random, gain))
         if ruling.outcome != "KeepLooking":
             break
     return judge, ruling
@@ -46,6 +56,58 @@ def test_without_labels_nobody_is_called_better():
 
 def test_a_judge_goes_on_from_its_json_as_if_nothing_had_happened():
     judge, _ = ruled(3, 0.01, windows=8)
+    assert_goes_on(judge)
+
+
+def test_so_does_one_of_rows_that_stand_alone():
+    judge, _ = ruled(3, 0.01, windows=8, alone=True)
+    assert_goes_on(judge)
+
+
+def assert_goes_on(judge):
     reread = Judge.from_json(GATES, 0.05, 500, json.loads(json.dumps(judge.to_json())))
     window = paired(np.random.default_rng(9), 0.0)
     assert judge.fold(window)[1] == reread.fold(window)[1]
+
+
+def test_a_candidate_just_as_good_ends_by_futility_where_a_gain_is_asked_for():
+    _, ruling = ruled(1, 0.0, windows=400, gates=GAIN, alone=True)
+    assert ruling.outcome == "Reject"
+    assert ruling.futile
+    assert ruling.readings[1].verdict == "Futile"
+    assert ruling.better is False
+
+
+def test_a_worse_candidate_is_not_called_just_as_good():
+    _, ruling = ruled(1, -0.08, windows=400, gates=GAIN, alone=True)
+    assert ruling.outcome == "Reject"
+    assert not ruling.futile
+
+
+def test_a_margin_welcomes_a_candidate_that_is_just_as_good():
+    assert {ruled(seed, 0.0, windows=400, alone=True)[1].outcome for seed in range(5)} == {"Promote"}
+
+
+def test_rows_that_stand_alone_are_judged_alike_in_any_order_and_any_split():
+    random = np.random.default_rng(4)
+    windows = [standing_alone(random, 0.02) for _ in range(6)]
+    straight = Judge.start(GAIN, 0.05, 500, alone=True)
+    for window in windows:
+        straight, _ = straight.fold(window)
+    at_once, _ = Judge.start(GAIN, 0.05, 500, alone=True).fold(sum(windows[::-1], PairedSums()))
+    assert at_once.ruling.outcome == straight.ruling.outcome
+    assert at_once.ruling.readings[1].low == pytest.approx(straight.ruling.readings[1].low)
+
+
+def test_the_interval_of_rows_ends_where_a_limit_is_just_refuted():
+    evidence, random = RowEvidence("loss", 0.05), np.random.default_rng(5)
+    for _ in range(20):
+        evidence = evidence.fold(standing_alone(random, 0.03))
+    low, high = evidence.ends
+    assert low < evidence.estimate < high < 0.05
+    for side, end in (("above", low), ("below", high)):
+        assert evidence.log_e((side, end)) == pytest.approx(-np.log(0.025), abs=0.02)
+
+
+def test_before_the_first_row_everything_is_possible():
+    assert RowEvidence("errors", 0.05).ends == (-1.0, 1.0)

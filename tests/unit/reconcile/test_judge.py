@@ -32,6 +32,13 @@ def test_one_failed_gate_rejects_at_any_time():
     assert verdict("Pass", "Fail", requests=3) == "Rejected"
 
 
+def test_a_candidate_that_is_just_as_good_is_rejected_as_such_long_before_the_deadline():
+    assert verdict("Pass", "Futile") == "Rejected"
+    gates = [GateState(metric="loss", verdict="Futile")]
+    found = judge(ComparisonReport(version="1.0.1", requests=100, gates=gates), PROMOTION, START, START)
+    assert found.message.startswith("just as good")
+
+
 def test_one_open_gate_keeps_looking():
     assert verdict("Pass", "Inconclusive") is None
 

@@ -18,14 +18,18 @@ class Verdict:
 
 
 def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> Verdict | None:
-    """Promote when every gate passes on enough requests, reject when one fails, the better of two at the deadline.
+    """Promote when every gate passes on enough requests, reject when one fails or has no gain to show.
 
-    The deadline counts from `since`, when the candidate began to answer. None: keep looking.
+    At the deadline, counted from `since`, when the candidate began to answer, the better of the two takes the place.
+    None: keep looking.
     """
     failed = [gate for gate in comparison.gates if gate.verdict == "Fail"]
     if failed:
         return Verdict("Rejected", _told(failed, comparison))
     enough = comparison.requests >= promotion.min_requests
+    futile = [gate for gate in comparison.gates if gate.verdict == "Futile"]
+    if futile and enough:
+        return Verdict("Rejected", f"just as good, no gain worth a change: {_told(futile, comparison)}")
     if enough and comparison.gates and all(gate.verdict == "Pass" for gate in comparison.gates):
         return Verdict("Promoted", _told(comparison.gates, comparison))
     if now < since + parse_duration(promotion.deadline):

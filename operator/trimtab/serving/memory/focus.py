@@ -43,4 +43,5 @@ class Focus:
             return None
         promotion, state = self.plan.promotion, store.evidence(self.pair)
         terms = gates_of(promotion), promotion.error_rate, promotion.min_requests
-        return Judge.from_json(*terms, state) if state else Judge.start(*terms)
+        alone = self.profile is not None and self.profile.rows_stand_alone
+        return Judge.from_json(*terms, state) if state else Judge.start(*terms, alone=alone)
