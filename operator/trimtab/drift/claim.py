@@ -19,17 +19,24 @@ import numpy as np
 from trimtab.drift.bet import STAKES, Array
 from trimtab.drift.observation import Observation
 
-TILTS = np.array([0.125, 0.25, 0.5, 1.0, 2.0])
-"""Differences of log odds that are bet on: from 3 points at a half to sudden."""
+TILTS = np.array([0.1, 0.2, 0.4, 0.8, 1.6])
+"""Differences of log odds that are bet on: from a shift of 2.5 points at a half to one of 33."""
 
 _TINY = 1e-12
 
 
 class Claim(Protocol):
-    """The bets of K quantities, two sides (up, down), G truths, J bets."""
+    """The bets of G truths, J stakes, K quantities, two sides (up, down), in this order of axes."""
 
     @property
-    def shape(self) -> tuple[int, ...]: ...
+    def shape(self) -> tuple[int, ...]:
+        """Of the bets: (G, J, K, 2)."""
+        ...
+
+    @property
+    def log_credit(self) -> Array:
+        """Logarithm of what the reference itself says against each truth, shape (G, K, 2)."""
+        ...
 
     @property
     def refutable(self) -> Array:
@@ -37,7 +44,7 @@ class Claim(Protocol):
         ...
 
     def log_factors(self, seen: Observation) -> Array:
-        """Logarithms of what one window does to each wealth, shape (K, 2, G, J)."""
+        """Logarithms of what one window does to each wealth; 0 where it has no value."""
         ...
 
 
@@ -47,13 +54,14 @@ class RowClaim:
 
     hit: Array
     miss: Array
+    log_credit: Array
 
     @classmethod
-    def between(cls, low: Array, high: Array) -> Self:
-        """Claim that shares lie in [low, high], shape (K, G); a bound of 0 or 1 cannot be refuted."""
+    def between(cls, low: Array, high: Array, log_credit: Array) -> Self:
+        """Claim that shares lie in [low, high], shape (G, K); a bound of 0 or 1 cannot be refuted."""
         up, down = _tilted(high, TILTS), _tilted(low, -TILTS)
-        hit, miss = (np.stack([above, below], axis=1) for above, below in zip(up, down, strict=True))
-        return cls(hit, miss)
+        hit, miss = (np.stack([above, below], axis=3) for above, below in zip(up, down, strict=True))
+        return cls(hit, miss, log_credit)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -61,50 +69,51 @@ class RowClaim:
 
     @property
     def refutable(self) -> Array:
-        able: Array = (self.hit[:, :, 0, 0] != 0).astype(np.float64)
+        able: Array = (self.hit[0, 0] != 0).astype(np.float64)
         return able
 
     def log_factors(self, seen: Observation) -> Array:
-        hits, misses = (count[:, None, None, None] for count in (seen.total, seen.rows - seen.total))
+        hits, misses = seen.total[:, None], (seen.rows - seen.total)[:, None]
         result: Array = hits * self.hit + misses * self.miss
         return result
 
 
 def _tilted(share: Array, tilts: Array) -> tuple[Array, Array]:
-    """Logarithms of p'/p and (1-p')/(1-p), shape (K, G, J), where p' has other log odds; 0 where p is 0 or 1."""
-    inner = (share > 0) & (share < 1)
-    p = np.where(inner, share, 0.5)[:, :, None]
+    """Logarithms of p'/p and (1-p')/(1-p), shape (G, J, K), where p' has other log odds; 0 where p is 0 or 1."""
+    inner = ((share > 0) & (share < 1))[:, None]
+    p, tilt = np.where(inner, share[:, None], 0.5), tilts[:, None]
     # With t = e^tilt: p' = p·t / (1 - p + p·t).
-    log_norm = np.log1p(p * np.expm1(tilts))
-    return np.where(inner[:, :, None], tilts - log_norm, 0.0), np.where(inner[:, :, None], -log_norm, 0.0)
+    log_norm = np.log1p(p * np.expm1(tilt))
+    return np.where(inner, tilt - log_norm, 0.0), np.where(inner, -log_norm, 0.0)
 
 
 @dataclass(frozen=True)
 class BlockClaim:
     """Means of windows. The mean of max(x, floor) is at most `high`, that of min(x, ceiling) at least `low`.
 
-    `low` and `high` have shape (K, G), floor and ceiling (K,): they bound what one window can cost the gambler, so he
-    can stake more.
+    `low` and `high` have shape (G, K), infinite where they cannot be refuted; floor and ceiling (K,) bound what one
+    window can cost the gambler, so he can stake more.
     """
 
     low: Array
     high: Array
     floor: Array
     ceiling: Array
+    log_credit: Array
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.low.shape[0], 2, self.low.shape[1], STAKES.size
+        return self.low.shape[0], STAKES.size, self.low.shape[1], 2
 
     @property
     def refutable(self) -> Array:
-        return np.isfinite(np.stack([self.high[:, 0], self.low[:, 0]], axis=1)).astype(np.float64)
+        able: Array = np.isfinite(np.stack([self.high[0], self.low[0]], axis=1)).astype(np.float64)
+        return able
 
     def log_factors(self, seen: Observation) -> Array:
-        mean, floor, ceiling = seen.mean[:, None], self.floor[:, None], self.ceiling[:, None]
-        with np.errstate(invalid="ignore"):  # a bound that cannot be refuted is infinite: nothing is won or lost
-            up = (np.maximum(mean, floor) - self.high) / np.maximum(self.high - floor, _TINY)
-            down = (self.low - np.minimum(mean, ceiling)) / np.maximum(ceiling - self.low, _TINY)
-        gains = np.stack([up, down], axis=1)[..., None] * STAKES
+        with np.errstate(invalid="ignore"):  # against an infinite bound nothing is won or lost
+            up = (np.maximum(seen.mean, self.floor) - self.high) / np.maximum(self.high - self.floor, _TINY)
+            down = (self.low - np.minimum(seen.mean, self.ceiling)) / np.maximum(self.ceiling - self.low, _TINY)
+        gains = np.stack([up, down], axis=2)[:, None] * STAKES[:, None, None]
         result: Array = np.nan_to_num(np.log1p(gains), nan=0.0)
         return result

@@ -31,20 +31,19 @@ _SIGHTED = (3, 1)
 
 @dataclass(frozen=True)
 class Terms:
-    """What the evidence is weighed against: the claim, the credit of each truth (G,), the capital of each side (K, 2).
+    """What the evidence is weighed against: the claim, and the capital of each side (K, 2).
 
     The capital sums to 1; none leaves a side unwatched.
     """
 
     claim: Claim
-    log_credit: Array
     prior: Array
     log_cap: float = np.inf
 
 
 @dataclass(frozen=True)
 class Wealth:
-    """The gamblers after some windows. `bets` has shape (K, 2, G, J), the others (K, 2)."""
+    """The gamblers after some windows. `bets` has shape (G, J, K, 2) as in `claim.py`, the others (K, 2)."""
 
     windows: int
     bets: Array
@@ -60,7 +59,7 @@ class Wealth:
     @classmethod
     def none(cls, claim: Claim) -> Self:
         """Before the first window."""
-        pairs = claim.shape[:2]
+        pairs = claim.shape[2:]
         none = np.zeros(pairs)
         return cls(0, np.zeros(claim.shape), none, np.zeros(pairs, dtype=np.int64), none, none)
 
@@ -73,7 +72,7 @@ class Wealth:
     def fold(self, terms: Terms, seen: Observation) -> Self:
         """Add one window; a quantity without rows in it neither wins nor loses."""
         factors = np.minimum(terms.claim.log_factors(seen), _MOST_LOG_FACTOR)
-        steps = factors[:, :, *_SIGHTED]
+        steps = factors[_SIGHTED]
         fresh, number = self.climb <= 0, self.windows + 1
         return type(self)(
             windows=number,
@@ -112,8 +111,8 @@ def log_evidence(bets: Array, terms: Terms) -> float:
 
 
 def _evidence(bets: Array, terms: Terms) -> float:
-    by_truth = bets.mean(axis=3) * np.exp(terms.log_credit)
-    return float(np.sum(by_truth.min(axis=2) * terms.prior))
+    by_truth = bets.mean(axis=1) * np.exp(terms.claim.log_credit)
+    return float(np.sum(by_truth.min(axis=0) * terms.prior))
 
 
 def _grown(bets: Array, log_factors: Array, start: float, terms: Terms) -> Array:

@@ -21,6 +21,10 @@ from trimtab.drift.waves import Singles, Waves, places_of_categories, scaled
 Column = npt.NDArray[np.generic]
 Columns = Mapping[str, Column]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.uint8]
+
+_AT_ONCE = 1 << 16
+"""Rows whose marks are held at once."""
 
 _QUARTILES = 1.349
 """Distance of a normal distribution's quartiles in standard deviations."""
@@ -84,15 +88,10 @@ class Layout:
         sizes = [len(feature.quantities) for feature in self.features]
         self.starts = np.cumsum([0, *sizes])
         self.missing = self.starts[1:] - 1
-        joint = waves.size if waves else 0
-        self.owner = np.repeat(np.arange(len(sizes) + 1), [*sizes, joint])
+        self.owner = np.repeat(np.arange(len(sizes) + 1), [*sizes, waves.size if waves else 0])
         """Number of the feature of each quantity, shape (K,); the waves come after all features."""
         self._numbers = Numbers(self.features, self.starts)
-        self._texts = [
-            (at, f.name, {value: place for place, value in enumerate(f.categories or ())})
-            for at, f in enumerate(self.features)
-            if f.categories is not None
-        ]
+        self._codes = {at: Codes(f.categories) for at, f in enumerate(self.features) if f.categories is not None}
 
     @property
     def size(self) -> int:
@@ -100,18 +99,25 @@ class Layout:
 
     def tally(self, columns: Columns) -> Integers:
         """Count rows, shape (K,). A feature that is not among the columns is missing in all rows."""
-        rows = len(next(iter(columns.values())))
-        counts = np.zeros(self.size, dtype=np.int64)
-        places = np.zeros((len(self.features), rows), dtype=np.float32)
-        self._numbers.tally(columns, counts, places)
-        for at, name, known in self._texts:
-            size = len(known) + 2
-            codes = coded(columns.get(name), known, rows)
-            counts[self.starts[at] : self.starts[at] + size] = np.bincount(codes, minlength=size)
-            places[at] = places_of_categories(at, len(known))[codes]
-        if self.waves and self.waves.size:
-            counts[self.starts[-1] :] = self.waves.tally(places)
+        rows, counts = len(next(iter(columns.values()))), np.zeros(self.size, dtype=np.int64)
+        for start in range(0, rows, _AT_ONCE):
+            part = {name: column[start : start + _AT_ONCE] for name, column in columns.items()}
+            counts += np.add.reduce(self.hits(part), axis=1, dtype=np.int64)
         return counts
+
+    def hits(self, columns: Columns) -> Flags:
+        """Which quantities each row is counted in, shape (K, rows); rows last, as summing along memory is faster."""
+        rows = len(next(iter(columns.values())))
+        hits, places = np.zeros((self.size, rows), dtype=np.uint8), np.zeros((len(self.features), rows), np.float32)
+        self._numbers.mark(columns, hits, places)
+        for at, known in self._codes.items():
+            codes = known.of(columns.get(self.features[at].name), rows)
+            hits[self.starts[at] + codes, np.arange(rows)] = 1
+            if self.waves:
+                places[at] = places_of_categories(at, known.others)[codes]
+        if self.waves:
+            self.waves.mark(places, hits[self.starts[-1] :])
+        return hits
 
     def observe(self, rows: int, counts: Integers) -> Observation:
         """Say what counted rows are of: a share is of the rows that have a value, save the share missing itself."""
@@ -123,49 +129,47 @@ class Layout:
 
 
 class Numbers:
-    """The numeric features among others, counted together by one pass over rows · edges."""
+    """The numeric features among others, compared with all their edges at once."""
 
     def __init__(self, features: Sequence[Feature], starts: npt.NDArray[np.int64]) -> None:
         self._at = np.array([at for at, f in enumerate(features) if f.categories is None], dtype=np.int64)
         self._features = [features[at] for at in self._at]
         self._missing = starts[self._at + 1] - 1
-        width = max((len(f.edges) for f in self._features), default=0)
-        padded = [(*f.edges, *[np.inf] * (width - len(f.edges)), np.inf) for f in self._features]
-        self._edges = np.array(padded, dtype=np.float32).reshape(len(padded), width + 1)
-        self._cells = self._edges[:, :-1].ravel() < np.inf
-        self._places = np.array(
-            [starts[at] + k for at, f in zip(self._at, self._features, strict=True) for k in range(len(f.edges))],
-            np.int64,
-        )
+        self._owner = np.repeat(np.arange(self._at.size), [len(f.edges) for f in self._features])
+        self._edges = np.array([edge for f in self._features for edge in f.edges], dtype=np.float32)[:, None]
+        spans = [np.arange(starts[at], starts[at + 1] - 1) for at in self._at]
+        self._quantities = np.concatenate([np.empty(0, np.int64), *spans])
         self._centres, self._scales = (
-            np.array([getattr(f, k) for f in self._features], np.float32) for k in ("centre", "scale")
+            np.array([getattr(f, key) for f in self._features], np.float32) for key in ("centre", "scale")
         )
 
-    def tally(self, columns: Columns, counts: Integers, places: Singles) -> None:
-        """Count rows at or below each edge into `counts`, and write where they lie into `places`."""
+    def mark(self, columns: Columns, hits: Flags, places: Singles) -> None:
+        """Mark rows at or below each edge in `hits`, and write where they lie into `places`."""
         if not self._features:
             return
         none = np.full(places.shape[1], np.nan, dtype=np.float32)
         values = np.stack([np.asarray(columns.get(f.name, none), dtype=np.float32) for f in self._features])
-        is_below = values[:, None, :] <= self._edges[:, :, None]  # rows last: summing along memory is many times faster
-        below = np.add.reduce(is_below.view(np.uint8), axis=2, dtype=np.int64)
-        counts[self._places] = below[:, :-1].ravel()[self._cells]
-        counts[self._missing] = values.shape[1] - below[:, -1]
+        hits[self._quantities] = values[self._owner] <= self._edges
+        hits[self._missing] = np.isnan(values)
         places[self._at] = scaled(values, self._centres, self._scales)
 
 
-def coded(column: Column | None, known: Mapping[str, int], rows: int) -> npt.NDArray[np.int64]:
-    """Number of each row's category; then others, then missing: None, NaN and the empty text are all missing."""
-    other, missing = len(known), len(known) + 1
-    if column is None:
-        return np.full(rows, missing)
-    places = {value: _place(value, known, other, missing) for value in set(column.tolist())}
-    return np.fromiter((places[value] for value in column.tolist()), dtype=np.int64, count=rows)
+class Codes(dict[object, int]):
+    """Numbers of a feature's categories by text; then others, then missing: None, NaN and the empty text."""
 
+    def __init__(self, categories: Sequence[str]) -> None:
+        super().__init__({text: place for place, text in enumerate(categories)})
+        self.others = len(categories)
 
-def _place(value: object, known: Mapping[str, int], other: int, missing: int) -> int:
-    text = "" if value is None or value != value else str(value)  # noqa: PLR0124  # only NaN differs from itself
-    return known.get(text, other) if text else missing
+    def __missing__(self, value: object) -> int:
+        text = "" if value is None or value != value else str(value)  # noqa: PLR0124  # only NaN differs from itself
+        return self.get(text, self.others) if text else self.others + 1
+
+    def of(self, column: Column | None, rows: int) -> npt.NDArray[np.int64]:
+        """Number of each row's category."""
+        if column is None:
+            return np.full(rows, self.others + 1)
+        return np.fromiter(map(self.__getitem__, column.tolist()), dtype=np.int64, count=rows)
 
 
 def texts(column: Column) -> Counter[str]:

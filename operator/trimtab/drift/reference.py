@@ -15,6 +15,7 @@ import numpy as np
 
 from trimtab.drift.bet import Array, Json
 from trimtab.drift.claim import BlockClaim, RowClaim
+from trimtab.drift.truths import credit_of_mean, credit_of_share
 
 SPREADS = 1.0
 """Blocks count as no further than so many standard deviations on the side that costs the gambler."""
@@ -42,9 +43,12 @@ class RowReference:
         The chance that the truth of a quantity is beyond one side of a level is at most exp(-level). `bounds` is what
         a window's mean can be at all, shapes (K,).
         """
-        low, high = (truth_of_share(self.hits, self.rows, levels, side) for side in (-1, 1))
-        slack, bottom, top = (bound[:, None] for bound in (tolerance, *bounds))
-        return RowClaim.between(np.maximum(low - slack, bottom), np.minimum(high + slack, top))
+        truths = [truth_of_share(self.hits, self.rows, np.array([0.0, *levels]), side) for side in (1, -1)]
+        credit = [credit_of_share(self.hits, self.rows, truth[:-1]) for truth in truths]
+        high, low = (truth[1:] for truth in truths)
+        return RowClaim.between(
+            np.maximum(low - tolerance, bounds[0]), np.minimum(high + tolerance, bounds[1]), np.stack(credit, axis=2)
+        )
 
     def to_json(self) -> Json:
         return {"rows": self.rows.tolist(), "hits": self.hits.tolist()}
@@ -73,28 +77,31 @@ class BlockReference:
         ceiled = np.nanmean(np.minimum(known, mean + SPREADS * spread), axis=0)
         return cls(blocks, mean, spread, floored, ceiled)
 
-    def reach(self, levels: Array) -> Array:
-        """How far the truths at `levels` (G,) are from the means, shape (K, G); anywhere with too few blocks.
+    def reach(self, levels: Array) -> tuple[Array, Array]:
+        """How far the truths at `levels` (G,) are from the means, and what speaks against them, shapes (G, K).
 
-        A share that was the same in all blocks says nothing of its spread: it is bounded by Chernoff's inequality.
+        With too few blocks the truth may be anywhere. A share that was the same in all blocks says nothing of its
+        spread: it is bounded by Chernoff's inequality, and speaks against nothing nearer.
         """
         freedom = np.maximum(self.blocks, LEAST_BLOCKS) - 1
-        steps = np.stack([student_quantile(1 - np.exp(-level) / 2, freedom) for level in levels], axis=1)
-        reach: Array = steps * (self.spread / np.sqrt(freedom + 1))[:, None]
+        steps = np.stack([student_quantile(1 - np.exp(-level) / 2, freedom) for level in levels])
+        reach, credit = steps * self.spread / np.sqrt(freedom + 1), credit_of_mean(steps, freedom)
         flat = np.flatnonzero((self.spread == 0) & (self.mean >= 0) & (self.mean <= 1))
         mean, blocks = self.mean[flat], self.blocks[flat]
         ends = [truth_of_share(mean * blocks, blocks, levels, side) for side in (-1, 1)]
-        reach[flat] = np.maximum(mean[:, None] - ends[0], ends[1] - mean[:, None])
-        reach[self.blocks < LEAST_BLOCKS] = np.inf
-        return reach
+        reach[:, flat], credit[:, flat] = np.maximum(mean - ends[0], ends[1] - mean), credit[0, flat]
+        reach[:, self.blocks < LEAST_BLOCKS] = np.inf
+        return reach, credit
 
     def claim(self, tolerance: Array, levels: Array, bounds: tuple[Array, Array]) -> BlockClaim:
         """As for rows, of the means of windows."""
-        slack = tolerance[:, None] + self.reach(levels)
-        low, high = self.ceiled[:, None] - slack, self.floored[:, None] + slack
+        reach, credit = self.reach(np.array([0.0, *levels]))
+        slack = tolerance + reach[1:]
+        low, high = self.ceiled - slack, self.floored + slack
         return BlockClaim(
-            low=np.where(low > bounds[0][:, None], low, -np.inf),
-            high=np.where(high < bounds[1][:, None], high, np.inf),
+            log_credit=np.stack([credit[:-1]] * 2, axis=2),
+            low=np.where(low > bounds[0], low, -np.inf),
+            high=np.where(high < bounds[1], high, np.inf),
             floor=np.maximum(self.mean - SPREADS * self.spread, bounds[0]),
             ceiling=np.minimum(self.mean + SPREADS * self.spread, bounds[1]),
         )
@@ -120,15 +127,15 @@ def cut(reference: R, quantities: slice) -> R:
 
 
 def truth_of_share(hits: Array, rows: Array, levels: Array, side: int) -> Array:
-    """The furthest share, up (1) or down (-1), that `hits` of `rows` (K,) leave possible at `levels`; shape (K, G).
+    """The furthest share, up (1) or down (-1), that `hits` of `rows` (K,) leave possible at `levels`; shape (G, K).
 
     Solves rows · kl(hits/rows, p) = level by halving, and rounds outwards. Source: Chernoff's inequality.
     """
-    seen = (hits / np.maximum(rows, 1))[:, None]
-    near, far = np.broadcast_arrays(seen, np.zeros(levels.size))[0], np.full((hits.size, levels.size), (side + 1) / 2)
+    seen, level = hits / np.maximum(rows, 1), levels[:, None]
+    near, far = np.tile(seen, (levels.size, 1)), np.full((levels.size, hits.size), (side + 1) / 2)
     for _ in range(_HALVINGS):
         middle = (near + far) / 2
-        beyond = rows[:, None] * _divergence(seen, middle) > levels
+        beyond = rows * _divergence(seen, middle) > level
         near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
     return far
 

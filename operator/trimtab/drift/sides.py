@@ -3,7 +3,7 @@
 The false-alarm rate holds over the life of the version: a half each for inputs and outcomes, the whole where only one
 of them is watched. Of each, a twentieth is for truths so far from the reference that they are left out (`truths.py`).
 The capital is shared equally among features, the predictions and the waves together being a feature each; within a
-feature a quarter is for the share missing, and the rest is shared equally among what can be refuted.
+feature a third is for the share missing, and the rest is shared equally among what can be refuted.
 """
 
 from collections.abc import Callable
@@ -18,10 +18,10 @@ from trimtab.drift.effects import distance
 from trimtab.drift.features import Layout
 from trimtab.drift.profile import CONCEPT_QUANTITIES, PREDICTION, Profile
 from trimtab.drift.track import Side
-from trimtab.drift.truths import ladder, log_credit
+from trimtab.drift.truths import ladder
 
 JOINT = "(joint)"
-_OF_MISSING = 0.25
+_OF_MISSING = 1 / 3
 _OF_TRUTHS = 0.05
 _LOG_EXCESS = float(np.log(10))
 """All wealth together is worth ten times the threshold at most."""
@@ -61,7 +61,7 @@ def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
     threshold = _log_threshold(rate)
     return Side(
         drift="DataDrift",
-        terms=Terms(claim, log_credit(levels), prior, threshold + _LOG_EXCESS),
+        terms=Terms(claim, prior, threshold + _LOG_EXCESS),
         mean=profile.inputs.mean,
         tolerance=tolerance,
         subjects=tuple(np.array([*(f.name for f in layout.features), JOINT], dtype=object)[layout.owner]),
@@ -109,7 +109,7 @@ def concept_side(profile: Profile, settings: WatchSettings) -> Side | None:
     threshold = _log_threshold(rate)
     return Side(
         drift="ConceptDrift",
-        terms=Terms(claim, log_credit(levels), prior, threshold + _LOG_EXCESS),
+        terms=Terms(claim, prior, threshold + _LOG_EXCESS),
         mean=profile.outcomes.mean,
         tolerance=tolerance,
         subjects=CONCEPT_QUANTITIES,

@@ -14,6 +14,7 @@ Cost: a few passes over rows · waves numbers.
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Self
 
 import numpy as np
@@ -52,12 +53,13 @@ class Waves:
     def size(self) -> int:
         return self.phases.size
 
-    def tally(self, places: Singles) -> npt.NDArray[np.int64]:
-        """Count rows on even stripes, shape (D,); `places` has shape (N, rows)."""
+    def mark(self, places: Singles, hits: npt.NDArray[np.uint8]) -> None:
+        """Mark rows on even stripes in `hits`, shape (D, rows); `places` has shape (N, rows)."""
         one, other = (places[pair] * slope[:, None] for pair, slope in zip(self.pairs, self.slopes, strict=True))
-        stripes = np.floor(one + other + self.phases[:, None]).astype(np.int32)
-        even: npt.NDArray[np.int64] = np.add.reduce(~stripes & 1, axis=1, dtype=np.int64)
-        return even
+        one += other
+        one += self.phases[:, None]
+        stripes = np.floor(one, out=one).astype(np.int32)
+        np.bitwise_and(~stripes, 1, out=hits, casting="unsafe")
 
     def to_json(self) -> Json:
         return {field.name: getattr(self, field.name).tolist() for field in fields(self)}
@@ -76,6 +78,7 @@ def scaled(values: Singles, centres: Singles, scales: Singles) -> Singles:
     return result
 
 
+@cache
 def places_of_categories(feature: int, categories: int) -> Singles:
     """Places of a feature's categories, shape (categories + 2,): the last two are others, and missing (0)."""
     random = np.random.default_rng([_SEED, feature])

@@ -1,0 +1,91 @@
+"""How many of many streams in which nothing moves have an alarm in all their life."""
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from scipy import stats
+
+from benchmarks.drift.row import Row
+from benchmarks.drift.watching import RATE, first_alarm, side_of
+from benchmarks.drift.worlds import Marks, World
+from trimtab.drift import Profile
+from trimtab.drift.features import Feature
+from trimtab.drift.observation import Observation
+
+REFERENCES = (2_000, 20_000)
+SEED = 5
+Alarm = Callable[[Profile, Marks, np.ndarray], bool]
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Run 2,000 streams of 1,000 windows and 100 of 10,000; a tenth of the streams, and a tenth as long, in CI."""
+    return [
+        measured("false alarms, 1,000 windows", 200 if quick else 2_000, 200 if quick else 1_000),
+        measured("false alarms, 10,000 windows", 8 if quick else 100, 1_000 if quick else 10_000, peers=False),
+    ]
+
+
+def measured(name: str, streams: int, windows: int, *, peers: bool = True) -> Row:
+    """Half of the streams of rows that stand alone, half of days; half with each size of the reference."""
+    found = Counter()
+    for days in (False, True):
+        for rows in REFERENCES:
+            kind = f"{'days' if days else 'rows'}, reference {rows:,}"
+            found[kind] = alarms(watched, streams // 4, windows, days=days, rows=rows)
+    total = sum(found.values())
+    upper = float(stats.beta.ppf(0.99, total + 1, streams - total)) if total < streams else 1.0
+    beside = {}
+    if peers:
+        few = max(streams // 50, 4)
+        for label, alpha in (("chi-square each window", RATE), ("the same, Bonferroni over features", RATE / 20)):
+            count = alarms(partial(chi_square, alpha), few, windows, days=False, rows=REFERENCES[1])
+            beside[label] = f"{count} of {few} streams"
+    bar = "≤ 1 % of streams (upper 99 % bound ≤ 1.3 %)"
+    passed = total <= RATE * streams and (upper <= 0.013 or streams < 500)  # noqa: PLR2004  # the bound needs as many
+    notes = {"upper 99 %": f"{upper:.4f}", "streams": streams, "windows each": windows, **found}
+    return Row(name, bar, total / streams, passed, beside, notes)
+
+
+def alarms(watch: Alarm, streams: int, windows: int, *, days: bool, rows: int) -> int:
+    """Count streams with any alarm; each has a reference of its own."""
+    world, total = World.make(SEED, days=days), 0
+    for stream in range(streams):
+        random = np.random.default_rng([SEED, rows, days, stream])
+        profile = world.reference(random, rows)
+        marks = Marks(profile, world.columns)
+        total += watch(profile, marks, world.draw(random, windows))
+    return total
+
+
+def watched(profile: Profile, marks: Marks, drawn: np.ndarray) -> bool:
+    """What trimtab says, after each window."""
+    side = side_of(profile)
+    return side is not None and first_alarm(side, map(marks.observation, drawn)) is not None
+
+
+def chi_square(alpha: float, profile: Profile, marks: Marks, drawn: np.ndarray) -> bool:
+    """What a two-sample chi-square test of each feature says, when it is repeated with each window."""
+    return any(_least_p(profile, marks.observation(window)) < alpha for window in drawn)
+
+
+def _least_p(profile: Profile, seen: Observation) -> float:
+    layout, inputs = profile.layout, profile.inputs
+    least = 1.0
+    for at, feature in enumerate(layout.features):
+        span = slice(layout.starts[at], layout.missing[at])
+        table = np.array(
+            [_cells(feature, *part, span) for part in ((inputs.hits, inputs.rows), (seen.total, seen.rows))]
+        )
+        table = table[:, table.sum(axis=0) > 0]
+        if table.shape[1] > 1:
+            least = min(least, float(stats.chi2_contingency(table).pvalue))
+    return least
+
+
+def _cells(feature: Feature, hits: np.ndarray, rows: np.ndarray, span: slice) -> np.ndarray:
+    """Rows of each category, or between each two edges."""
+    if feature.categories is not None:
+        return hits[span]
+    return np.diff(hits[span], prepend=0, append=rows[span.start])
