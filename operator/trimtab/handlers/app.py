@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from itertools import product
@@ -44,41 +44,39 @@ async def serve(settings: Settings, wrap: Wrap = as_it_is) -> None:
         WatchDeadError, LeaseLostError: the process must end and be started again.
 
     """
-    api = await KubeApi.connect()
-    metrics = Metrics()
-    health = Health(metrics)
-    only = alone(settings.state) if settings.shares_identity else nullcontext()
-    try:
-        async with health.served(*settings.health) as address, only:
-            logger.info("health at %s", address)
-            lease = Lease(api, settings.namespace, _LEASE, settings.identity, settings.lease_seconds)
-            await _patiently(partial(lease.acquire, health.stands_by))
-            health.starts()
-            metrics.leads()
-            await _lead(settings, api, lease, health, wrap, metrics)
-    finally:
-        await api.close()
+    async with AsyncExitStack() as ending:
+        api = await KubeApi.connect()
+        ending.push_async_callback(api.close)
+        metrics = Metrics()
+        cache = Cache(ROOMS)
+        cluster = KubeCluster(api, cache)
+        world = wrap(metered(engines.world(settings, api, cluster), metrics.called))  # a wrong setting is no stand-by
+        ending.push_async_callback(engines.close, world)
+        loop = Loop(partial(run_pass, world=world, poll=timedelta(seconds=settings.poll)), watcher=metrics)
+        health = Health(metrics)
+        logger.info("health at %s", await ending.enter_async_context(health.served(*settings.health)))
+        if settings.shares_identity:
+            await ending.enter_async_context(alone(settings.state))
+        lease = Lease(api, settings.namespace, _LEASE, settings.identity, settings.lease_seconds)
+        await _patiently(partial(lease.acquire, health.stands_by))
+        health.starts()
+        metrics.leads()
+        await _lead(settings, cache, cluster, loop, lease, health)
 
 
-async def _lead(settings: Settings, api: KubeApi, lease: Lease, health: Health, wrap: Wrap, metrics: Metrics) -> None:
-    cache = Cache(ROOMS)
-    cluster = KubeCluster(api, cache)
-    world = wrap(metered(engines.world(settings, api, cluster), metrics.called))
-    look = partial(run_pass, world=world, poll=timedelta(seconds=settings.poll))
-    loop = Loop(look, watcher=metrics)
+async def _lead(
+    settings: Settings, cache: Cache, cluster: KubeCluster, loop: Loop, lease: Lease, health: Health
+) -> None:
     cache.listen(partial(_ring, loop, cache))
     await _patiently(partial(_fill, cache, cluster, settings.places))
     health.leads()
     logger.info("leading; watching %s", ", ".join(settings.watched) or "all namespaces")
     look_again = partial(_listing, cluster, settings.places)
     watchdog = Watchdog(cache, look_again, watching.streams, len(settings.places))
-    try:
-        await _first_ends(
-            lease.keep(), loop.run(), watchdog.run(settings.watchdog_seconds), watching.watch(cache, settings.watched)
-        )
-        await lease.release()
-    finally:
-        await engines.close(world)
+    await _first_ends(
+        lease.keep(), loop.run(), watchdog.run(settings.watchdog_seconds), watching.watch(cache, settings.watched)
+    )
+    await lease.release()
 
 
 async def _fill(cache: Cache, cluster: KubeCluster, places: Places) -> None:

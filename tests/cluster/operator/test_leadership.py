@@ -56,3 +56,13 @@ def test_a_second_operator_of_the_same_folder_stands_by_as_well(stage, tmp_path)
         eventually(lambda: "standing by" in twin.said, "the twin stands by")
         stage.operator.end(signal.SIGKILL)
         eventually(lambda: "leading" in twin.said, "the twin leads")
+
+
+def test_an_operator_with_a_wrong_setting_ends_and_never_stands_by(stage, tmp_path):
+    eventually(lambda: holder(stage), "the first leads")
+    wrong = another(stage, tmp_path, "wrong")
+    wrong.environment["TRIMTAB_PIPELINES"] = "jobb"
+    with wrong:
+        assert wrong.process.wait(timeout=60) != 0
+    assert "there is no engine 'jobb'" in wrong.said
+    assert "health at" not in wrong.said
