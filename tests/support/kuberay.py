@@ -18,11 +18,6 @@ def install_crds(plane: ControlPlane) -> None:
     _until(lambda: all(plane.kubectl("get", plural, check=False).returncode == 0 for plural in _PLURALS))
 
 
-def remove_crds(plane: ControlPlane) -> None:
-    """Let it forget them, with all that was made of them."""
-    plane.kubectl("delete", "crd", *(f"{plural}.ray.io" for plural in _PLURALS), "--timeout=60s")
-
-
 def _until(holds: Callable[[], bool]) -> None:
     end = time.monotonic() + _PATIENCE
     while not holds():

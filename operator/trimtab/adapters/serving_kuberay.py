@@ -11,12 +11,12 @@ from typing import Any
 
 import aiohttp
 
-from trimtab.adapters import pod_trouble, serving_kuberay_health
+from trimtab.adapters import pod_trouble, serving_kuberay_features, serving_kuberay_health
 from trimtab.adapters import serving_kuberay_render as render
 from trimtab.adapters.cluster import FIELD_MANAGER
 from trimtab.adapters.kube_api import APPLY, ConflictError, KubeApi, NotFoundError
 from trimtab.adapters.pod_trouble import Obstacle
-from trimtab.adapters.serving_kuberay_health import Health
+from trimtab.adapters.serving_kuberay_features import SCHEMA, Features
 from trimtab.adapters.serving_kuberay_pods import PodSettings
 from trimtab.adapters.serving_probe import ask
 from trimtab.adapters.serving_ray_config import app_name
@@ -30,6 +30,7 @@ Json = dict[str, Any]
 _OURS = {"fieldManager": FIELD_MANAGER}
 _FORCED = {**_OURS, "force": "true"}
 _TOKEN_BYTES = 32
+_MISSING = "the cluster does not know RayServices: install KubeRay, or choose another serving engine"
 
 
 class KuberayServing:
@@ -38,6 +39,7 @@ class KuberayServing:
     def __init__(self, api: KubeApi, cluster: Cluster, settings: PodSettings) -> None:
         self._api, self._cluster, self._settings = api, cluster, settings
         self._session: aiohttp.ClientSession | None = None
+        self._known: Features | None = None
 
     async def find(self, namespace: str, name: str) -> Served | None:
         """Say what is in place for a service.
@@ -54,7 +56,15 @@ class KuberayServing:
         found = serving_kuberay_health.health(service, app_name(namespace, name))
         if found.phase in ("Deploying", "Rolling") and found.cluster:
             found = serving_kuberay_health.with_obstacle(found, await self._obstacle(namespace, found.cluster))
-        return self._served(service, uid, plan, found)
+        wanted = plan and render.ray_service(plan, uid, self._settings, await self._features())
+        return Served(
+            plan=plan,
+            phase=found.phase,
+            reason=found.reason,
+            message=found.message,
+            url=render.url(namespace, name),
+            outdated=wanted is None or not render.holds(service, wanted),
+        )
 
     async def apply(self, plan: ServingPlan) -> None:
         """Put a plan in place; the API server writes nothing where it is already.
@@ -71,9 +81,10 @@ class KuberayServing:
             raise Wait("Gone", "the service is gone")
         if there is not None and not _owned(there, uid):
             raise Refuse("DeployFailed", _taken(there))
-        wanted = render.ray_service(plan, uid, self._settings)
-        await self._keep_token(plan, uid)
-        await self._put(wanted, there)
+        features = await self._features()
+        if features.named_token:
+            await self._keep_token(plan, uid)
+        await self._put(render.ray_service(plan, uid, self._settings, features), there)
 
     async def remove(self, namespace: str, name: str) -> None:
         """Take a service down. Absent is success, and so is a RayService of someone else's.
@@ -126,16 +137,14 @@ class KuberayServing:
             return None
         return found
 
-    def _served(self, service: Json, uid: str, plan: ServingPlan | None, found: Health) -> Served:
-        namespace, name = service["metadata"]["namespace"], _owner_name(service)
-        return Served(
-            plan=plan,
-            phase=found.phase,
-            reason=found.reason,
-            message=found.message,
-            url=render.url(namespace, name),
-            outdated=plan is None or not render.holds(service, render.ray_service(plan, uid, self._settings)),
-        )
+    async def _features(self) -> Features:
+        """What KubeRay can do, asked once: the answer is as large as its kinds."""
+        if self._known is None:
+            try:
+                self._known = serving_kuberay_features.read(await self._api.call("GET", SCHEMA))
+            except NotFoundError as error:
+                raise Wait("KubeRayNotInstalled", _MISSING) from error
+        return self._known
 
     async def _keep_token(self, plan: ServingPlan, uid: str) -> None:
         """Make the token where there is none; it is never read, for only KubeRay needs it."""
@@ -153,8 +162,8 @@ class KuberayServing:
         try:
             await self._api.call("PATCH", place, query=_FORCED, body=wanted, content=APPLY)
         except NotFoundError as error:
-            text = "the cluster does not know RayServices: install KubeRay, or choose another serving engine"
-            raise Wait("KubeRayNotInstalled", text) from error
+            self._known = None
+            raise Wait("KubeRayNotInstalled", _MISSING) from error
         except ConflictError as error:
             raise Wait("Gone", str(error)) from error
 
@@ -165,11 +174,6 @@ def _path(namespace: str, plural: str, name: str) -> str:
 
 def _owned(service: Json, uid: str) -> bool:
     return any(owner["uid"] == uid for owner in service["metadata"].get("ownerReferences", []))
-
-
-def _owner_name(service: Json) -> str:
-    owners = service["metadata"]["ownerReferences"]
-    return str(next(owner["name"] for owner in owners if owner["kind"] == "InferenceService"))
 
 
 def _taken(there: Json) -> str:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from trimtab.adapters import serving_kuberay_pods as pods
 from trimtab.adapters import serving_ray_config as config
+from trimtab.adapters.serving_kuberay_features import Features
 from trimtab.adapters.serving_kuberay_pods import SERVE_PORT, STATE, PodSettings
 from trimtab.api.common import API_VERSION, GROUP
 from trimtab.api.versions import RAY
@@ -50,9 +51,10 @@ def url(namespace: str, service: str) -> str:
     return f"http://{host}:{SERVE_PORT}{config.route(namespace, service)}"
 
 
-def ray_service(plan: ServingPlan, uid: str, settings: PodSettings) -> Json:
+def ray_service(plan: ServingPlan, uid: str, settings: PodSettings, features: Features) -> Json:
     """Render the RayService; `uid` is the InferenceService's, which owns it."""
     labels = {**_labels(plan), "app.kubernetes.io/component": "serving"}
+    token = {"secretName": token_name(plan.name)} if features.named_token else {}
     return {
         "apiVersion": RAY_API,
         "kind": "RayService",
@@ -63,7 +65,7 @@ def ray_service(plan: ServingPlan, uid: str, settings: PodSettings) -> Json:
             "serveConfigV2": _serve_config(plan, settings),
             "rayClusterConfig": {
                 "rayVersion": RAY,
-                "authOptions": {"mode": "token", "secretName": token_name(plan.name)},
+                "authOptions": {"mode": "token"} | token,
                 "headGroupSpec": pods.head(labels, settings),
                 "workerGroupSpecs": [pods.workers(labels, settings, plan.replicas.max, plan.resources)],
             },

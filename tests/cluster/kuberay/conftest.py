@@ -4,7 +4,6 @@ KubeRay itself is not there: what it would write, the test writes, as `tests/nod
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,11 +25,9 @@ SETTINGS = PodSettings(image="registry.example/trimtab/serving:1")
 _RBAC = "rbac.authorization.k8s.io"
 
 
-@pytest.fixture(scope="module")
-def kuberay_kinds(control_plane) -> Iterator[None]:
+@pytest.fixture(scope="session", autouse=True)
+def kuberay_kinds(control_plane) -> None:
     kuberay.install_crds(control_plane)
-    yield
-    kuberay.remove_crds(control_plane)
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ import pytest
 
 from trimtab.contract.serving import Served
 
-pytestmark = pytest.mark.usefixtures("kuberay_kinds")
-
 _REFUSAL = 'pods "svc-a-head-x7k2p" is forbidden: exceeded quota: small, requested: memory=2Gi, used: 0, limited: 1Gi'
 
 

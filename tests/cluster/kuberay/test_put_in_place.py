@@ -7,9 +7,7 @@ import pytest
 from tests.support.plans import version
 from trimtab.api.inferenceservice import Replicas
 from trimtab.api.resources import ServingResources
-from trimtab.errors import Refuse, Wait
-
-pytestmark = pytest.mark.usefixtures("kuberay_kinds")
+from trimtab.errors import Refuse
 
 
 async def test_a_plan_is_read_back_as_it_was_put(stage):
@@ -106,10 +104,20 @@ async def test_a_rayservice_of_somebody_else_is_never_taken(stage):
     assert stage.get("rayservice", "svc") == before
 
 
-async def test_a_service_that_went_is_waited_for_and_nothing_is_made(stage):
-    with pytest.raises(Wait, match="gone"):
-        await stage.engine().apply(stage.plan(name="another"))
-    assert stage.get("rayservices,secrets")["items"] == []
+async def test_all_that_an_installation_can_set_is_accepted(stage):
+    private = {"pull_policy": "Always", "pull_secret": "registry", "storage_secret": "lake", "store": "s3://models"}
+    await stage.engine(**private).apply(stage.plan(replicas=Replicas(min=2, max=4)))
+    assert not (await stage.engine(**private).find(stage.namespace, "svc")).outdated
+
+
+async def test_pods_of_the_templates_are_admitted_where_only_restricted_ones_are(stage):
+    stage.plane.kubectl("label", "namespace", stage.namespace, "pod-security.kubernetes.io/enforce=restricted")
+    await stage.engine().apply(stage.plan())
+    made = stage.get("rayservice", "svc")["spec"]["rayClusterConfig"]
+    for group in (made["headGroupSpec"], *made["workerGroupSpecs"]):
+        meta = {"namespace": stage.namespace, "name": "one"}
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": group["template"]["spec"]}
+        stage.plane.kubectl("create", "--dry-run=server", "-f", "-", given=json.dumps(pod))
 
 
 async def test_what_was_removed_is_gone_and_removing_it_again_is_no_error(stage):

@@ -11,12 +11,20 @@ from hypothesis import strategies as st
 from tests.support import golden
 from tests.support.plans import plan, version
 from trimtab.adapters import serving_kuberay_render as render
+from trimtab.adapters.serving_kuberay_features import Features
 from trimtab.adapters.serving_kuberay_pods import PodSettings
 from trimtab.api.inferenceservice import Replicas
 from trimtab.api.resources import ServingResources
 
+NEW, OLD = Features(), Features(named_token=False)
 SETTINGS = PodSettings(image="registry.example/trimtab/serving:1")
-PRIVATE = PodSettings("registry.example/serving@sha256:1", "Always", pull_secret="registry", storage_secret="lake", store="s3://models/trimtab/")  # noqa: S106  # names
+PRIVATE = PodSettings(
+    "registry.example/serving@sha256:1",
+    "Always",
+    pull_secret="registry",  # noqa: S106  # a name
+    storage_secret="lake",  # noqa: S106  # a name
+    store="s3://models/trimtab/",
+)
 
 CASES = {
     "minimal": (plan(), SETTINGS),
@@ -34,7 +42,7 @@ NAMES = st.text(string.ascii_lowercase + string.digits + "-", min_size=1, max_si
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_plan_is_rendered_as_the_golden_says(case):
-    rendered = render.ray_service(CASES[case][0], "uid-1", CASES[case][1])
+    rendered = render.ray_service(CASES[case][0], "uid-1", CASES[case][1], NEW)
     rendered["spec"]["serveConfigV2"] = json.loads(rendered["spec"]["serveConfigV2"])
     golden.same(f"kuberay/{case}.yaml", yaml.safe_dump(rendered, sort_keys=False, width=120))
 
@@ -42,13 +50,15 @@ def test_a_plan_is_rendered_as_the_golden_says(case):
 def test_the_same_plan_is_the_same_bytes_whatever_order_it_was_written_in():
     one = plan(candidate=version("1.1.0"))
     turned = type(one).model_validate(dict(reversed(one.wire().items())))
-    assert json.dumps(render.ray_service(one, "u", SETTINGS)) == json.dumps(render.ray_service(turned, "u", SETTINGS))
+    assert json.dumps(render.ray_service(one, "u", SETTINGS, NEW)) == json.dumps(
+        render.ray_service(turned, "u", SETTINGS, NEW)
+    )
 
 
 def test_a_plan_is_read_back_from_what_was_rendered():
     folder = version("1.4.2").artifact.model_copy(update={"uri": "s3://modelle/verspätung – 1.onnx"})
     wanted = plan(candidate=version("1.5.0"), champion=version("1.4.2").model_copy(update={"artifact": folder}))
-    assert render.plan_in(render.ray_service(wanted, "uid-1", SETTINGS)) == wanted
+    assert render.plan_in(render.ray_service(wanted, "uid-1", SETTINGS, NEW)) == wanted
 
 
 @pytest.mark.parametrize(
@@ -60,9 +70,14 @@ def test_what_another_release_or_a_person_wrote_is_no_plan(config):
 
 def test_a_template_depends_on_no_version_label_or_time():
     def cluster(wanted):
-        return render.ray_service(wanted, "uid-1", SETTINGS)["spec"]["rayClusterConfig"]
+        return render.ray_service(wanted, "uid-1", SETTINGS, NEW)["spec"]["rayClusterConfig"]
 
     assert cluster(plan("1.0.0")) == cluster(plan("2.0.0", candidate=version("2.1.0")))
+
+
+def test_a_kuberay_that_takes_no_name_for_the_token_is_given_none():
+    cluster = render.ray_service(plan(), "uid-1", SETTINGS, OLD)["spec"]["rayClusterConfig"]
+    assert cluster["authOptions"] == {"mode": "token"}
 
 
 @given(NAMES)
