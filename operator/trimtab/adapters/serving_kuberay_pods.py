@@ -6,7 +6,7 @@ Every byte counts: KubeRay answers any change of a template with a second cluste
 from dataclasses import dataclass
 from typing import Any
 
-from trimtab.api.resources import ServingResources
+from trimtab.api.resources import ServingResources, canonical_cpu, canonical_memory
 
 Json = dict[str, Any]
 
@@ -75,6 +75,7 @@ def _template(labels: Json, settings: PodSettings, resources: ServingResources, 
 
 
 def _container(settings: PodSettings, resources: ServingResources, probe: Json) -> Json:
+    memory = canonical_memory(resources.memory)
     container = {
         "name": "ray",
         "image": settings.image,
@@ -92,8 +93,8 @@ def _container(settings: PodSettings, resources: ServingResources, probe: Json) 
         "readinessProbe": probe,
         "lifecycle": {"preStop": {"exec": {"command": ["/bin/bash", "-c", f"sleep {_LEAVE}; ray stop"]}}},
         "resources": {
-            "requests": {"cpu": resources.cpu, "memory": resources.memory},
-            "limits": {"memory": resources.memory},  # none on processors: one would only lengthen the slowest answers
+            "requests": {"cpu": canonical_cpu(resources.cpu), "memory": memory},
+            "limits": {"memory": memory},  # none on processors: one would only lengthen the slowest answers
         },
         "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}, {"name": "state", "mountPath": STATE}],  # noqa: S108  # the same
     }

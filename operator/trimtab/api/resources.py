@@ -1,5 +1,7 @@
 """What a pod may use, in a few fields of our own: never an embedded PodSpec."""
 
+import math
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
@@ -46,3 +48,16 @@ class ServingResources(ApiModel):
 def bytes_of(memory: str) -> int:
     """Read `16Gi` as bytes."""
     return int(memory[:-2]) * _UNITS[memory[-2:]]
+
+
+def canonical_cpu(cpu: str) -> str:
+    """Write `0.5` as `500m` and `2000m` as `2`, as Kubernetes does when it writes a quantity again."""
+    milli = int(cpu[:-1]) if cpu.endswith("m") else math.ceil(Decimal(cpu) * 1000)
+    return f"{milli}m" if milli % 1000 else str(milli // 1000)
+
+
+def canonical_memory(memory: str) -> str:
+    """Write `2048Mi` as `2Gi`, as Kubernetes does."""
+    size = bytes_of(memory)
+    unit = next(unit for unit in reversed(_UNITS) if size % _UNITS[unit] == 0)
+    return f"{size // _UNITS[unit]}{unit}"
