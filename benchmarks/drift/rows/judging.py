@@ -28,7 +28,7 @@ Noises = tuple[float, float]
 Summing = Callable[[np.ndarray, np.ndarray], Iterator[PairedSums]]
 
 
-def run(quick: bool) -> list[Row]:  # noqa: FBT001  # every part's signature
+def run(*, quick: bool) -> list[Row]:
     """Judge them all."""
     share = 10 if quick else 1
     equal = {world: ruled(world, EQUAL, PAIRS // 2 // share) for world in (ALONE, DAYS)}

@@ -1,0 +1,91 @@
+"""What `trimtab drift` costs on tables of three million rows and a thousand features, Evidently beside it."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.drift import tables
+from benchmarks.drift.peers import PYTHON, ask
+from benchmarks.drift.row import Row
+from benchmarks.drift.tables import Shape
+
+WHOLE, TENTH = Shape(3_000_000, 900, 100), Shape(300_000, 900, 100)
+CORES = 2
+MOST_SECONDS, MOST_BYTES = 600.0, 10**9
+EVIDENTLY_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the command."""
+
+    seconds: float
+    peak: int
+    """Most resident memory, in bytes."""
+    told: dict[str, Any]
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Write the tables, compare them, throw them away."""
+    shape = TENTH if quick else WHOLE
+    with written(shape) as files:
+        ours = compared(*files)
+        peers = _evidently(files) if PYTHON.exists() and not quick else {}
+    found = sum(feature["verdict"] == "Drifted" for feature in ours.told["features"])
+    size = f"2 × {shape.rows:,} rows × {shape.columns:,} features"
+    notes = {"tables": size, "peak memory, MB": ours.peak // 10**6, "drifted (100 shifts of 0.25 σ at 0.05)": found}
+    passed = ours.seconds <= MOST_SECONDS and ours.peak <= MOST_BYTES
+    return [Row("cost: two tables compared, s", "≤ 600 s and ≤ 1 GB on two cores", ours.seconds, passed, peers, notes)]
+
+
+@contextmanager
+def written(shape: Shape) -> Iterator[tuple[Path, Path]]:
+    """Both tables, for as long as they are needed."""
+    with tempfile.TemporaryDirectory(prefix="trimtab-cost-") as folder:
+        free = shutil.disk_usage(folder).free
+        if free < 2 * shape.bytes:
+            raise OSError(f"{folder} has {free / 1e9:.0f} GB free, {2 * shape.bytes / 1e9:.0f} are needed")
+        yield tables.write(Path(folder), shape)
+
+
+def compared(reference: Path, current: Path) -> Run:
+    """Run the command as a person would, held to two cores."""
+    command = [
+        sys.executable,
+        "-m",
+        "trimtab.compare",
+        str(reference),
+        str(current),
+        "-o",
+        "json",
+        "--tolerance",
+        "0.05",
+    ]
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as answer:
+        process = subprocess.Popen(command, stdout=answer, preexec_fn=_two_cores)  # noqa: S603, PLW1509  # no threads here
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        if status:
+            raise RuntimeError(f"trimtab drift ended with status {os.waitstatus_to_exitcode(status)}")
+        answer.seek(0)
+        return Run(seconds, usage.ru_maxrss * 1024, json.load(answer))
+
+
+def _two_cores() -> None:
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
+
+
+def _evidently(files: tuple[Path, Path]) -> dict[str, str]:
+    told = ask("evidently_table", {}, reference=str(files[0]), current=str(files[1]), seconds=EVIDENTLY_SECONDS)
+    steps = (f"{int(rows):,} rows in {seconds:.0f} s" for rows, seconds in told["seconds_by_rows"].items())
+    return {f"Evidently, {told['columns']:,} features": ", ".join(steps)}
