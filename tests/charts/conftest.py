@@ -1,13 +1,14 @@
 """The charts under real Helm 4, and what they render before a real API server."""
 
+import uuid
 from pathlib import Path
 
 import pytest
 
-from tests.support.controlplane import control_plane, namespace
+from tests.support.controlplane import control_plane
 from tests.support.helm import Helm
 
-__all__ = ["control_plane", "namespace"]
+__all__ = ["control_plane"]
 
 VALUES = sorted((Path(__file__).parent / "values").glob("*.yaml"))
 
@@ -16,6 +17,26 @@ VALUES = sorted((Path(__file__).parent / "values").glob("*.yaml"))
 def helm(tmp_path_factory):
     """Helm without a cluster."""
     return Helm.at(tmp_path_factory.mktemp("helm"))
+
+
+@pytest.fixture
+def make_namespace(control_plane):
+    """Makes empty namespaces; they are deleted afterwards without waiting."""
+    made = []
+
+    def make():
+        made.append(f"chart-{uuid.uuid4().hex[:10]}")
+        control_plane.kubectl("create", "namespace", made[-1])
+        return made[-1]
+
+    yield make
+    control_plane.kubectl("delete", "namespace", "--wait=false", *made, check=False)
+
+
+@pytest.fixture
+def namespace(make_namespace):
+    """An empty namespace of the test's own."""
+    return make_namespace()
 
 
 def pytest_generate_tests(metafunc):
