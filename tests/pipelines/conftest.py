@@ -1,29 +1,20 @@
 """Real runs against a real MLflow server: what is needed to start one and to see how it ended."""
 
 import asyncio
-import os
-import signal
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
+from tests.support import servers
+from tests.support.rows import write as write_rows
 from trimtab.adapters.pipelines_local import LocalPipelines
 from trimtab.contract.run import RunRequest, RunState
 from trimtab.keys import RunKey
 
 USER_CODE = Path(__file__).parent / "usercode"
-ROWS = 800
 PATIENCE = 100.0  # seconds a run may take on a busy machine
 
 
@@ -90,35 +81,14 @@ def _until():
 
 @pytest.fixture(scope="session")
 def mlflow_url(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("mlflow")
-    port = free_port()
-    command = [sys.executable, "-m", "mlflow", "server", "--host=127.0.0.1", f"--port={port}", "--workers=1"]
-    command += [f"--backend-store-uri=sqlite:///{folder}/mlflow.db", "--no-serve-artifacts"]
-    command += [f"--default-artifact-root={(folder / 'artifacts').as_uri()}"]
-    environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        wait_for(lambda: answers(url), server, folder / "log")
+    with servers.mlflow(Path(sys.executable), tmp_path_factory.mktemp("mlflow")) as url:
         yield url
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
 
 
 @pytest.fixture(scope="session")
 def rows(tmp_path_factory):
-    """A folder of Parquet: lateness depends on the delay and, out of alphabetical order, on the carrier."""
-    rng = np.random.default_rng(3)
-    delay, carrier = rng.normal(0, 1, ROWS), rng.choice(["AA", "B6", "DL", "EV", "UA"], ROWS)
-    chance = 1 / (1 + np.exp(-(delay + np.where(np.isin(carrier, ["B6", "EV"]), 3, -3))))
-    late = (rng.random(ROWS) < chance).astype(np.int64)
-    known = pa.array(delay, mask=rng.random(ROWS) < 0.05)
-    named = pa.array(carrier.tolist(), mask=rng.random(ROWS) < 0.05)
     folder = tmp_path_factory.mktemp("rows")
-    pq.write_table(pa.table({"delay": known, "carrier": named, "late": late}), folder / "part.parquet")
+    write_rows(folder)
     return folder
 
 
@@ -145,7 +115,7 @@ def runs(engine_for, mlflow_url, runs_by) -> Runs:
 
 @pytest.fixture(scope="session")
 def runs_without_mlflow(engine_for, runs_by) -> Runs:
-    return runs_by(engine_for(f"http://127.0.0.1:{free_port()}"))
+    return runs_by(engine_for(f"http://127.0.0.1:{servers.free_port()}"))
 
 
 @pytest.fixture
@@ -156,23 +126,3 @@ def client(mlflow_url, monkeypatch):
     monkeypatch.setenv("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
     mlflow.set_tracking_uri(mlflow_url)
     return mlflow.MlflowClient()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def answers(url: str) -> bool:
-    with suppress(OSError), urlopen(f"{url}/health", timeout=5) as answer:  # noqa: S310  # our own address
-        return answer.status == 200
-    return False
-
-
-def wait_for(holds, server: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + PATIENCE
-    while not holds():
-        if server.poll() is not None or time.monotonic() > end:
-            pytest.fail(f"MLflow did not start:\n{log.read_text()[-2000:]}")
-        time.sleep(0.2)
