@@ -6,6 +6,7 @@ we read for ourselves, and all of it has to hold for `Running`:
     observedGeneration is the generation    KubeRay has seen what we wrote
     no pending cluster                      no second cluster is on its way
     our application is RUNNING              Serve has done what it was told
+    Ready is not False                      some pod is there to answer; a head that died leaves RUNNING behind
 
 While a pending cluster exists, the active one's applications are not told: empty is not broken. Which version answers
 is not told at all; that is what the probe of the endpoint is for.
@@ -21,7 +22,7 @@ Json = dict[str, Any]
 Phase = Literal["Deploying", "Rolling", "Running", "Failed"]
 
 _GIVEN_UP = {"ValidationFailed", "InitializingTimeout"}
-_BROKEN = {"DEPLOY_FAILED", "UNHEALTHY"}
+_FAILED = "DEPLOY_FAILED"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def health(service: Json, app: str) -> Health:
         return _coming(pending, app, rolling=bool(active.get("rayClusterName")))
     if not active.get("rayClusterName"):
         return Health("Deploying", "KubeRay is making the Ray cluster")
-    return _in_place(active, app)
+    return _in_place(active, app, answering=_ready(status).get("status") != "False")
 
 
 def with_obstacle(found: Health, obstacle: Obstacle | None) -> Health:
@@ -65,32 +66,38 @@ def refusal_in(cluster: Json) -> Obstacle | None:
     return next((refused(c.get("message", "")) for c in failing), None)
 
 
+def _ready(status: Json) -> Json:
+    found: Json = next((c for c in status.get("conditions", []) if c["type"] == "Ready"), {})
+    return found
+
+
 def _given_up(status: Json) -> str:
-    said = (c for c in status.get("conditions", []) if c["type"] == "Ready" and c["reason"] in _GIVEN_UP)
-    return next((brief(c.get("message", "")) or str(c["reason"]) for c in said), "")
+    ready = _ready(status)
+    return brief(ready.get("message", "")) or str(ready["reason"]) if ready.get("reason") in _GIVEN_UP else ""
 
 
 def _coming(pending: Json, app: str, *, rolling: bool) -> Health:
     """Tell of a cluster that is coming up: the first one, or a second beside the one that serves."""
     cluster, told = pending["rayClusterName"], _application(pending, app)
-    failed = told.get("status") in _BROKEN
+    why = (brief(told.get("message", "")) or _FAILED) if told.get("status") == _FAILED else ""
     if not rolling:
-        text = brief(told.get("message", "")) if failed else "the Ray cluster is starting"
-        return Health("Failed" if failed else "Deploying", text, cluster=cluster)
-    if failed:
-        text = f"the new Ray cluster fails, the old one serves: {brief(told.get('message', ''))}"
-        return Health("Rolling", text, "DeployFailed", cluster)
+        return Health("Failed" if why else "Deploying", why or "the Ray cluster is starting", cluster=cluster)
+    if why:
+        return Health("Rolling", f"the new Ray cluster fails, the old one serves: {why}", "DeployFailed", cluster)
     return Health("Rolling", "a new Ray cluster is starting beside the one that serves", cluster=cluster)
 
 
-def _in_place(active: Json, app: str) -> Health:
+def _in_place(active: Json, app: str, *, answering: bool) -> Health:
+    """Tell of the one cluster there is. Serve mends what is UNHEALTHY; what it has given up it leaves."""
     told = _application(active, app)
     cluster, state = active["rayClusterName"], told.get("status")
-    if state in _BROKEN:
+    if state == _FAILED:
         return Health("Failed", brief(told.get("message", "")), cluster=cluster)
-    if state == "RUNNING":
+    if state == "RUNNING" and answering:
         return Health("Running", cluster=cluster)
-    return Health("Deploying", "Serve is starting the application", cluster=cluster)
+    if state == "RUNNING":
+        return Health("Deploying", "no pod of the Ray cluster is ready to answer", cluster=cluster)
+    return Health("Deploying", brief(told.get("message", "")) or "Serve is starting the application", cluster=cluster)
 
 
 def _application(part: Json, app: str) -> Json:
