@@ -43,17 +43,17 @@ def replayed(world: World, settings: Settings) -> dict[str, object]:
 
 def stationary(shuffle: int, settings: Settings, rows: object) -> dict[str, object]:
     """Replay a shuffled year, in which every alarm is false."""
-    loop = Loop.start(World.of(rows, SEEDS[0], settings.holdout, shuffle), settings, FIRST)
+    loop = Loop.start(World.of(rows, SEEDS[0], settings.training, shuffle), settings, FIRST)
     loop.run(FIRST)
     return {"shuffle": shuffle, "retrainings": len(loop.retrained), "decisions": [asdict(d) for d in loop.decisions]}
 
 
 def main() -> None:
     """Replay the seeds, then the shuffles; print and save."""
-    settings, rows = Settings(), year()
-    results = {"settings": asdict(settings), "seeds": {}, "shuffled": []}
+    settings, rows = Settings.of_manifests(), year()
+    results = {"settings": settings.wire(), "seeds": {}, "shuffled": []}
     for seed in SEEDS:
-        told = replayed(World.of(rows, seed, settings.holdout), settings)
+        told = replayed(World.of(rows, seed, settings.training), settings)
         results["seeds"][seed] = told
         means = "  ".join(f"{name} {mean:.4f}" for name, mean in told["meanAuc"].items())
         print(

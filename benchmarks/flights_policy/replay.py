@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from settings import Settings
+from settings import Settings, days
 from world import Version, World
 
-from trimtab.drift import Judge, LabelSums, PairedSums, Ruling, Verdict, Watch, count
+from trimtab.drift import PREDICTION, Judge, LabelSums, PairedSums, Ruling, Verdict, Watch, count
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,10 @@ class Loop:
 
     def _close(self, day: int) -> None:
         """Fold the day's rows, and the labels of the day before."""
-        window = self._name(day)
-        columns = {name: column[self.world.rows_of(day)] for name, column in self.world.columns.items()}
-        self.watch, _ = self.watch.fold_data(window, count(self.champion.profile, columns))
+        rows = self.world.rows_of(day)
+        columns = {name: column[rows] for name, column in self.world.columns.items()}
+        columns[PREDICTION] = self.champion.chances[rows]
+        self.watch, _ = self.watch.fold_data(self._name(day), count(self.champion.profile, columns))
         if day > self.champion_from:
             self.watch, _ = self.watch.fold_labels(self._name(day - 1), self._sums(day - 1))
         if self.judge is not None and day >= self.shadow_from:
@@ -70,19 +71,20 @@ class Loop:
 
     def _alarm(self) -> Verdict | None:
         verdict = self.watch.verdict
-        return verdict if verdict.drifted and verdict.consecutive >= self.settings.consecutive_windows else None
+        return (
+            verdict if verdict.drifted and verdict.consecutive >= self.settings.retraining.consecutive_windows else None
+        )
 
     def _allowed(self, day: int) -> bool:
-        recent = [run for run in self.retrained if day - run < 365]  # noqa: PLR2004  # the budget's period in days
+        rules = self.settings.retraining
+        recent = [run for run in self.retrained if day - run < days(rules.budget.per)]
         return (
-            day >= self.free_from
-            and len(recent) < self.settings.budget
-            and self.failures < self.settings.suspend_after_failures
+            day >= self.free_from and len(recent) < rules.budget.runs and self.failures < rules.suspend_after_failures
         )
 
     def _retrain(self, day: int, alarm: Verdict) -> None:
         self.retrained.append(day)
-        self.free_from = day + self.settings.training_days + self.settings.cooldown
+        self.free_from = day + self.settings.training_days + days(self.settings.retraining.cooldown)
         found = alarm.findings[0]
         self._note(
             day,
@@ -94,16 +96,17 @@ class Loop:
             self._refuse(day, refusal)
             return
         self.candidate, self.shadow_from = candidate, day + self.settings.training_days + 1
-        self.judge = Judge.start(self.settings.gates, self.settings.error_rate, self.settings.min_requests)
+        promotion = self.settings.service.promotion
+        self.judge = Judge.start(self.settings.gates, promotion.error_rate, promotion.min_requests)
 
     def _gate(self, candidate: Version) -> str | None:
         """Why the candidate may not even be shadowed, by the gates at training; None if it may."""
-        results = self.world.gated(candidate, self.champion, self.settings.training_gates)
+        results = self.world.gated(candidate, self.champion)
         failed = [f"{r.metric} {r.value:.4f} against {r.limit:.4f}" for r in results if not r.passed]
         return f"at training: {'; '.join(failed)}" if failed else None
 
     def _judge(self, day: int, ruling: Ruling) -> None:
-        at_deadline = day - self.shadow_from + 1 >= self.settings.deadline
+        at_deadline = day - self.shadow_from + 1 >= days(self.settings.service.promotion.deadline)
         if ruling.outcome == "Promote" or (at_deadline and ruling.better and ruling.outcome != "Reject"):
             self._promote(day, ruling)
         elif ruling.outcome == "Reject" or (at_deadline and ruling.better is False):

@@ -1,38 +1,56 @@
-"""The settings of the rule; their reasons are in docs/decisions/0003-drift-rule.md."""
+"""The rule that is replayed: what the example's own manifests say, read by the product's own code."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
 
-from trimtab.api.trainingrun import ChampionGate, Holdout
-from trimtab.api.trainingrun import Gate as TrainingGate
+import yaml
+
+from trimtab.api.common import parse_duration
+from trimtab.api.inferenceservice import InferenceServiceSpec, Retraining
+from trimtab.api.trainingrun import TrainingRunSpec
 from trimtab.drift import Gate, WatchSettings
+from trimtab.serving.evidence import gates_of, watch_settings
+
+MANIFESTS = Path(__file__).resolve().parents[2] / "examples" / "flights" / "manifests"
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the manifests of the demonstration say, in days."""
+    """The two specs, and what the replay asks of them."""
 
-    watch: WatchSettings = field(default_factory=lambda: WatchSettings(false_alarm_rate=0.05))
-    gates: tuple[Gate, ...] = (Gate("errors", 0.001), Gate("loss", 0.005))
-    error_rate: float = 0.05
-    min_requests: int = 1000
-    deadline: int = 8
-    consecutive_windows: int = 2
-    cooldown: int = 28
-    budget: int = 10
-    suspend_after_failures: int = 3
-    holdout: Holdout = field(default_factory=lambda: Holdout(by="Random", fraction=0.2, refit=True))
+    training: TrainingRunSpec
+    service: InferenceServiceSpec
     training_days: int = 1
     """From the alarm to the first day of the candidate's shadow."""
-    training_gates: tuple[TrainingGate, ...] = (
-        TrainingGate(metric="auc", min=0.6),
-        TrainingGate(metric="logLoss", champion=ChampionGate(tolerance=0.01)),
-    )
+
+    @classmethod
+    def of_manifests(cls) -> Self:
+        return cls(TrainingRunSpec(**_spec("trainingrun")), InferenceServiceSpec(**_spec("inferenceservice")))
+
+    @property
+    def watch(self) -> WatchSettings:
+        return watch_settings(self.service.monitoring)
+
+    @property
+    def gates(self) -> tuple[Gate, ...]:
+        return gates_of(self.service.promotion)
+
+    @property
+    def retraining(self) -> Retraining:
+        assert self.service.retraining is not None  # noqa: S101  # the manifest has it
+        return self.service.retraining
+
+    def wire(self) -> dict[str, Any]:
+        """Plain JSON values, beside the results."""
+        return {"training": self.training.wire(), "service": self.service.wire(), "trainingDays": self.training_days}
 
 
-HYPERPARAMETERS = {
-    "max_iter": 200,
-    "learning_rate": 0.06,
-    "max_leaf_nodes": 31,
-    "min_samples_leaf": 100,
-    "l2_regularization": 1.0,
-}
+def days(duration: str) -> int:
+    """Whole days of a duration."""
+    return parse_duration(duration).days
+
+
+def _spec(name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = yaml.safe_load((MANIFESTS / f"{name}.yaml").read_text())["spec"]
+    return spec

@@ -1,18 +1,17 @@
 """The year as days of rows, and the versions that can be had of it, each made once, parted and judged as a run does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from settings import HYPERPARAMETERS
 from sklearn.metrics import roc_auc_score
 
 from examples.flights.demo.days import shuffled
 from examples.flights.flights.data import CATEGORICAL, FEATURES, NUMERIC, TARGET, TIME
 from examples.flights.flights.train import train
-from trimtab.api.trainingrun import Data, Gate, GateResult, Holdout
+from trimtab.api.trainingrun import GateResult, TrainingRunSpec
 from trimtab.data.holdout import Parts, part
 from trimtab.drift import Outcomes, Profile
 from trimtab.training.context import Context
@@ -39,14 +38,14 @@ class World:
     """The rows in the order of replay; `day` numbers each row's day from 0."""
 
     rows: pd.DataFrame
-    seed: int
-    holdout: Holdout
+    training: TrainingRunSpec
     versions: dict[int, Version] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, year: pd.DataFrame, seed: int, holdout: Holdout, shuffle: int | None = None) -> "World":
+    def of(cls, year: pd.DataFrame, seed: int, training: TrainingRunSpec, shuffle: int | None = None) -> "World":
         """Replay the year in order, or with its days shuffled."""
-        return cls(year if shuffle is None else shuffled(year, shuffle), seed, holdout)
+        seeded = training.model_copy(update={"trainer": training.trainer.model_copy(update={"seed": seed})})
+        return cls(year if shuffle is None else shuffled(year, shuffle), seeded)
 
     def __post_init__(self) -> None:
         self.day = self.rows[TIME].dt.dayofyear.to_numpy() - 1
@@ -64,37 +63,37 @@ class World:
             self.versions[until] = self._train(until)
         return self.versions[until]
 
-    def gated(self, candidate: Version, champion: Version, gates: Sequence[Gate]) -> list[GateResult]:
+    def gated(self, candidate: Version, champion: Version) -> list[GateResult]:
         """What the gates at training say: on all judged rows, and beside the champion on those neither has learnt."""
         common = np.ones(candidate.judged.size, dtype=np.bool_)
-        if self.holdout.refit:
+        if self.training.data.holdout.refit:
             common = self.day[candidate.judged] >= champion.until
         rows = candidate.judged[common]
         beside = Comparison(
             measure(self.labels[rows], candidate.answers[common]),
             measure(self.labels[rows], champion.chances[rows]),
         )
-        return judge(gates, measure(self.labels[candidate.judged], candidate.answers), beside)
+        return judge(self.training.gates, measure(self.labels[candidate.judged], candidate.answers), beside)
 
     def monthly_auc(self, chances: np.ndarray, months: Iterable[int] = range(3, 13)) -> dict[int, float]:
         """AUC of the answers that clients got, by month."""
         picks = {month: np.flatnonzero((self.months == month) & ~np.isnan(chances)) for month in months}
         return {month: float(roc_auc_score(self.labels[at], chances[at])) for month, at in picks.items()}
 
-    def fit(self, rows: np.ndarray) -> np.ndarray:
-        """Train on some rows and answer all."""
-        context = Context(self.seed, 1, TARGET, tuple(FEATURES), tuple(NUMERIC), tuple(CATEGORICAL))
-        model = train(self.rows.iloc[rows], HYPERPARAMETERS, context)
-        return model.predict_proba(self.rows[FEATURES])[:, 1].astype(np.float32)
+    def _fit(self, rows: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        """Train on some rows of the year and answer others."""
+        trainer = self.training.trainer
+        context = Context(trainer.seed, 1, TARGET, tuple(FEATURES), tuple(NUMERIC), tuple(CATEGORICAL))
+        model = train(self.rows.iloc[rows], trainer.hyperparameters, context)
+        return model.predict_proba(self.rows[FEATURES].iloc[asked])[:, 1].astype(np.float32)
 
     def _train(self, until: int) -> Version:
         known, parts = np.arange(self.ends[until]), self._parts(until)
-        chances = self.fit(known[parts.training])
-        answers = np.full(known.size, np.nan, dtype=np.float32)
-        for number in parts.numbers:
+        chances = self._fit(known[parts.training], np.arange(self.day.size))
+        answers = chances[known]
+        for number in parts.numbers if parts.refit else []:
             mine = parts.part == number
-            fitted = self.fit(known[~mine]) if parts.refit else chances
-            answers[mine] = fitted[known[mine]]
+            answers[mine] = self._fit(known[~mine], known[mine])
         judged = np.flatnonzero(parts.judged)
         outcomes = Outcomes(self.labels[judged], answers[judged], parts.blocks[judged])
         columns = {name: column[known] for name, column in self.columns.items()}
@@ -102,5 +101,5 @@ class World:
         return Version(until, chances, profile, judged, answers[judged])
 
     def _parts(self, until: int) -> Parts:
-        data = Data(uri="file:///flights", target=TARGET, time=TIME, block="1d", holdout=self.holdout)
-        return part(pa.table({TIME: self.rows[TIME].iloc[: self.ends[until]]}), data, self.seed)
+        times = pa.table({TIME: self.rows[TIME].iloc[: self.ends[until]]})
+        return part(times, self.training.data, self.training.trainer.seed)

@@ -9,8 +9,11 @@ from examples.flights.demo.settings import Settings
 from trimtab.api.common import parse_duration
 
 SECONDS_A_DAY = 86_400
-# The durations that replayed time passes through. The budget's period is not among them: it spans the whole replay.
-HURRIED = (("promotion", "deadline"), ("retraining", "cooldown"))
+LOADING = 3.5
+"""Real seconds a candidate takes to answer after its training: replayed time stands still, the cooldown goes on."""
+# The durations that replayed time passes through, and the seconds in each in which it stands still. The budget's period
+# is not among them: it spans the whole replay.
+HURRIED = (("promotion", "deadline", 0.0), ("retraining", "cooldown", LOADING))
 
 
 def write(settings: Settings) -> Path:
@@ -33,16 +36,17 @@ def placed(spec: dict[str, Any], settings: Settings) -> str:
 
 
 def hurried(spec: dict[str, Any], settings: Settings) -> str:
-    """Divide the durations that replayed time passes through by the pace; say which."""
+    """Divide the durations that replayed time passes through by the pace, and add what stands still; say which."""
     notes = []
-    for section, field in HURRIED:
+    for section, field, still in HURRIED:
         real = spec[section][field]
-        spec[section][field] = at_pace(real, settings.pace)
-        notes.append(f"{section}.{field} {real} is {spec[section][field]}")
+        spec[section][field] = at_pace(real, settings.pace, still)
+        loading = f" ({still:g} s of it for the loading of a candidate)" if still else ""
+        notes.append(f"{section}.{field} {real} is {spec[section][field]}{loading}")
     return f"As in examples/flights/manifests; a replayed day takes {settings.pace:g} s, so {', '.join(notes)}."
 
 
-def at_pace(duration: str, pace: float) -> str:
-    """`10d` at 0.5 s a day is `5000ms`."""
+def at_pace(duration: str, pace: float, still: float = 0.0) -> str:
+    """`10d` at 0.5 s a day is `5000ms`, and `6000ms` with a second in which replayed time stands still."""
     days = parse_duration(duration).total_seconds() / SECONDS_A_DAY
-    return f"{round(days * pace * 1000)}ms"
+    return f"{round((days * pace + still) * 1000)}ms"
