@@ -1,6 +1,9 @@
 """One node for the session, and on it what the tests need; where none can run, they are skipped and say why."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,11 +13,12 @@ from tests.node.machine.traces import traces
 from tests.node.platform import kuberay
 from tests.node.platform.neighbours import Neighbours
 from tests.node.platform.trimtab import Trimtab
+from tests.node.story.flights import Flights
 from tests.support import images
 
 
 @pytest.fixture(scope="session")
-def node() -> Iterator[Node]:
+def node(ready_images) -> Iterator[Node]:  # noqa: ARG001 - what is built before need not share the processors
     """A real node; when it is gone, the machine has to be as it was."""
     if reason := host.obstacle():
         pytest.skip(reason)
@@ -26,27 +30,33 @@ def node() -> Iterator[Node]:
 
 
 @pytest.fixture(scope="session")
-def neighbours(node) -> Neighbours:
-    """MLflow and an object store."""
-    return Neighbours.start(node)
+def ready_images() -> list[Path]:
+    """Our images and the example's upon the trainer's, built by our Dockerfiles; what is built already is kept."""
+    return [images.build("operator").archive, images.build("serving").archive, images.flights().archive]
 
 
 @pytest.fixture(scope="session")
-def ray(node) -> None:
-    """KubeRay."""
-    kuberay.install(node)
+def platform(node, ready_images) -> Neighbours:
+    """All that trimtab needs: KubeRay, MLflow and an object store, and our images on the node."""
+    with ThreadPoolExecutor() as pool:
+        neighbours = pool.submit(Neighbours.start, node)
+        pool.submit(kuberay.install, node).result()
+        node.load(*ready_images)
+        return neighbours.result()
 
 
 @pytest.fixture(scope="session")
-def platform(neighbours, ray) -> Neighbours:  # noqa: ARG001 - KubeRay only has to be there
-    """All that trimtab needs."""
-    return neighbours
-
-
-@pytest.fixture(scope="session")
-def trimtab(node, platform) -> Trimtab:  # noqa: ARG001 - the same
-    """trimtab, from our images and charts."""
-    node.load(*(images.build(name).archive for name in images.IMAGES))
+def trimtab(node, platform) -> Trimtab:  # noqa: ARG001 - it only has to be there
+    """trimtab, by its charts."""
     installation = Trimtab(node)
     installation.install()
     return installation
+
+
+@pytest.fixture(scope="session")
+def spring(trimtab, platform) -> dict[str, Any]:
+    """What happened when March to May were lived through."""
+    flights = Flights(trimtab, platform)
+    flights.land()
+    flights.apply()
+    return flights.replay()

@@ -2,17 +2,9 @@
 
 import pytest
 
-from tests.node.story.flights import NAMESPACE, Flights
+from tests.node.story.flights import NAMESPACE
 
 pytestmark = pytest.mark.timeout(1500)
-
-
-@pytest.fixture(scope="session")
-def spring(trimtab, platform):
-    flights = Flights(trimtab, platform)
-    flights.land()
-    flights.apply()
-    return flights.replay()
 
 
 def test_the_first_version_is_trained_by_a_job_and_served_by_kuberay(node, spring):

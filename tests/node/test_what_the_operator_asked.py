@@ -1,0 +1,34 @@
+"""Least rights, by the audit log of all that ran on the node before: the tests of this folder run in order of name."""
+
+import pytest
+
+from tests.node.platform.rights import Right, asked, granted
+from tests.node.platform.trimtab import NAMESPACE, RELEASE
+
+pytestmark = [pytest.mark.timeout(1500), pytest.mark.usefixtures("spring")]
+
+USER = f"system:serviceaccount:{NAMESPACE}:{RELEASE}"
+# Owning a child that holds up the owner's deletion: the API server checks it when the child is written.
+CHECKED_IN_PASSING = {
+    Right("trimtab.dev", f"{owners}/finalizers", "update") for owners in ("inferenceservices", "trainingruns")
+}
+# Their time is days in the example, not minutes.
+NOT_IN_THIS_STORY = {Right("trimtab.dev", "trainingruns", "delete")}
+
+
+def test_nothing_is_refused(node):
+    _, refused = asked(node.place.layout.audit, USER)
+    assert not refused
+
+
+def test_every_right_is_used(node):
+    allowed, _ = asked(node.place.layout.audit, USER)
+    unused = granted(node, RELEASE, NAMESPACE) - allowed - CHECKED_IN_PASSING - NOT_IN_THIS_STORY
+    assert not unused
+
+
+def test_no_right_is_a_wildcard_and_none_reads_secrets(node):
+    rights = granted(node, RELEASE, NAMESPACE)
+    assert rights
+    assert not {right for right in rights if "*" in (right.group, right.resource, right.verb)}
+    assert {right.verb for right in rights if right.resource == "secrets"} <= {"create"}
