@@ -7,6 +7,9 @@ from trimtab.api.kinds import Kind
 from trimtab.api.rules import VALIDATIONS
 from trimtab.api.schema import Schema, structural
 
+NOT_SEEN = {"observedGeneration": -1}
+"""A new object's status: without it Flux and `helm --wait` take what nobody has looked at for ready."""
+
 
 def crd(kind: Kind) -> dict[str, Any]:
     """Return the kind's CustomResourceDefinition."""
@@ -50,7 +53,7 @@ def schema_of(kind: Kind) -> Schema:
             "kind": {"type": "string", "description": f"{kind.name}."},
             "metadata": {"type": "object", "properties": {"name": {"type": "string", "maxLength": 253}}},
             "spec": structural(kind.spec, defaults=True),
-            "status": structural(kind.status, defaults=False),
+            "status": structural(kind.status, defaults=False) | {"default": NOT_SEEN},
         },
     }
     return root | ({VALIDATIONS: [rule.wire() for rule in kind.rules]} if kind.rules else {})

@@ -147,7 +147,7 @@ class Decision(Reported):
 class InferenceServiceStatus(Reported):
     """What the operator sees of the service."""
 
-    observed_generation: int = Field(default=0, ge=0, description="Generation this status speaks of.")
+    observed_generation: int = Field(default=0, ge=-1, description="Generation this status speaks of; -1 before any.")
     conditions: list[Condition] = Field(
         default_factory=list,
         max_length=16,

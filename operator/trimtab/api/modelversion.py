@@ -117,7 +117,7 @@ class ModelVersionSpec(ApiModel):
 class ModelVersionStatus(Reported):
     """Where the version stands."""
 
-    observed_generation: int = Field(default=0, ge=0, description="Generation this status speaks of.")
+    observed_generation: int = Field(default=0, ge=-1, description="Generation this status speaks of; -1 before any.")
     conditions: list[Condition] = Field(
         default_factory=list,
         max_length=16,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from trimtab.api.crd import crd, schema_of
+from trimtab.api.crd import NOT_SEEN, crd, schema_of
 from trimtab.api.kinds import KINDS
 from trimtab.api.schema import Schema, structural
 from trimtab.api.trainingrun import TrainingRunSpec
@@ -54,8 +54,10 @@ def test_every_rule_tells_what_to_do_in_few_words():
     assert [rule for rule in rules if not 10 <= len(rule["message"]) <= 200] == []
 
 
-def test_a_status_has_no_defaults():
-    assert [path for path, node in all_nodes() if ".status" in path and "default" in node] == []
+def test_a_new_status_says_that_nobody_has_looked_yet_and_nothing_else():
+    defaults = [(path, node["default"]) for path, node in all_nodes() if ".status" in path and "default" in node]
+    assert [default for _, default in defaults] == [NOT_SEEN] * len(KINDS)
+    assert all(path.endswith(".status") for path, _ in defaults)
 
 
 def test_an_optional_field_is_absent_and_never_null():
