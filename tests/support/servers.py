@@ -1,5 +1,6 @@
 """Servers that tests run beside themselves, on free ports of the loopback interface, and end again."""
 
+import json
 import os
 import signal
 import socket
@@ -16,7 +17,8 @@ import pytest
 from tests.support import gotools
 
 PATIENCE = 100.0  # seconds a server may take on a busy machine
-RUNTIME_PYTHON = Path(__file__).resolve().parents[2] / ".venv" / "runtime" / "bin" / "python"
+ROOT = Path(__file__).resolve().parents[2]
+RUNTIME_PYTHON = ROOT / ".venv" / "runtime" / "bin" / "python"
 ACCESS_KEY, SECRET_KEY, REGION = "trimtab", "only-for-tests", "us-east-1"
 
 
@@ -66,6 +68,17 @@ def mlflow(python: Path, folder: Path, *, proxied: bool = False) -> Iterator[str
         yield url
 
 
+@contextmanager
+def kubeflow(python: Path, folder: Path, secrets: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """The stand-in for a KFP API server; yields its address. `secrets`: those of the namespace its pods run in."""
+    port = free_port()
+    (folder / "secrets.json").write_text(json.dumps(secrets))
+    command = [str(python), "-m", "tests.support.kfp_server", str(port), str(folder)]
+    url = f"http://127.0.0.1:{port}"
+    with _running(command, {"PYTHONPATH": str(ROOT)}, folder / "kfp.log", f"{url}/apis/v2beta1/healthz"):
+        yield url
+
+
 def free_port() -> int:
     """A port that nobody listens on now."""
     with socket.socket() as probe:
@@ -81,9 +94,17 @@ def _running(command: Sequence[str], env: Mapping[str, str], log: Path, health: 
         _wait(server, health, log)
         yield
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        _end(server)
+
+
+def _end(server: "subprocess.Popen[bytes]") -> None:
+    """Let it end what it started itself; then whatever is left of it."""
+    server.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=10)
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
 
 
 def _wait(server: "subprocess.Popen[bytes]", health: str, log: Path) -> None:

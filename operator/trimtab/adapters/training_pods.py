@@ -20,3 +20,5 @@ class TrainingPods:
     pull_secret: str = ""
     storage_secret: str = ""
     """Secret in the run's namespace whose keys are the environment that reads and writes the store (AWS_…)."""
+    service_account: str = ""
+    """Account of the pods, where the engine cannot do without one."""

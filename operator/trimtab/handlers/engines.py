@@ -2,14 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from trimtab.adapters.artifacts import StoredArtifacts
 from trimtab.adapters.clock import SystemClock
 from trimtab.adapters.cluster import KubeCluster
+from trimtab.adapters.kfp_api import KfpApi
 from trimtab.adapters.kube_api import KubeApi
 from trimtab.adapters.pipelines_job import JobPipelines
+from trimtab.adapters.pipelines_kfp import KfpPipelines
 from trimtab.adapters.pipelines_local import LocalPipelines
 from trimtab.adapters.recorder import EventRecorder
 from trimtab.adapters.registry_mlflow import MlflowRegistry
@@ -65,6 +70,21 @@ def job(settings: Settings, api: KubeApi, _: KubeCluster) -> JobPipelines:
     return JobPipelines(api, MlflowResults(settings.need("MLFLOW_TRACKING_URI")), _training_pods(settings))
 
 
+def kfp(settings: Settings) -> KfpPipelines:
+    """Runs on a Kubeflow Pipelines server."""
+    results = MlflowResults(settings.need("MLFLOW_TRACKING_URI"))
+    pipeline = yaml.safe_load(_compiled().read_text())
+    return KfpPipelines(KfpApi(settings.need("TRIMTAB_KFP_URL")), results, _training_pods(settings), pipeline)
+
+
+def _compiled() -> Path:
+    """The compiled pipeline, which lies beside the operator as a file: the package that made it is not imported."""
+    package = find_spec("trimtab_pipelines")
+    if package is None or package.origin is None:
+        raise SystemExit("trimtab: the compiled pipeline is not installed")
+    return Path(package.origin).parent / "compiled" / "train.yaml"
+
+
 def _training_pods(settings: Settings) -> TrainingPods:
     return TrainingPods(
         image=settings.need("TRIMTAB_TRAINER_IMAGE"),
@@ -74,6 +94,7 @@ def _training_pods(settings: Settings) -> TrainingPods:
         pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY") or "IfNotPresent",
         pull_secret=settings.environment.get("TRIMTAB_PULL_SECRET", ""),
         storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
+        service_account=settings.environment.get("TRIMTAB_KFP_SERVICE_ACCOUNT", ""),
     )
 
 
@@ -84,7 +105,7 @@ def _pools(file: str | None) -> PoolTable:
         raise SystemExit(f"trimtab: TRIMTAB_POOLS={file}: {error}") from error
 
 
-_KNOWN: Mapping[str, Factory] = {"local": local, "ray": ray, "mlflow": mlflow}
+_KNOWN: Mapping[str, Factory] = {"local": local, "ray": ray, "mlflow": mlflow, "kfp": kfp}
 _ON_CLUSTER: Mapping[str, FactoryOnCluster] = {"kuberay": kuberay, "job": job}
 
 

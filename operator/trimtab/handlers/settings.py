@@ -12,7 +12,7 @@ TRIMTAB_HEALTH_PORT      port of /healthz, /readyz and /metrics on TRIMTAB_HEALT
 TRIMTAB_NAMESPACE        namespace of the Lease; TRIMTAB_LEASE_SECONDS how long it lasts
 TRIMTAB_IDENTITY         the holder's name: the same after a restart (a pod's name; here host and state folder)
 TRIMTAB_WATCHDOG         seconds between proofs that the watches flow
-TRIMTAB_PIPELINES        local, or job, or module:factory for another engine; likewise
+TRIMTAB_PIPELINES        local, job, or kfp, or module:factory for another engine; likewise
     TRIMTAB_SERVING          ray, or kuberay, and
     TRIMTAB_REGISTRY         mlflow
 
@@ -22,6 +22,7 @@ TRIMTAB_SERVING_IMAGE    image of the serving pods; TRIMTAB_PULL_POLICY and TRIM
 TRIMTAB_STORE            folder of an object store (s3://…), in which monitors keep a copy of their memory
 TRIMTAB_TRAINER_IMAGE    image of the training pods
 TRIMTAB_STORE            address of the store of snapshots and models, e.g. s3://models/trimtab
+TRIMTAB_KFP_URL          API of the Kubeflow Pipelines server; TRIMTAB_KFP_SERVICE_ACCOUNT the account of its pods
 TRIMTAB_POOLS            file with the pools of graphics cards (trimtab.pools); without it there are none
 TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reaches it (AWS_…)
 """

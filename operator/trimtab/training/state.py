@@ -78,6 +78,8 @@ class TrackedState:
     def write(self, state: RunState) -> None:
         self._id = self._id or self._tracking.ensure_run(self._request)
         self._tracking.tag(self._id, told.to_tags(self._run, state))
+        if state.failure is not None:
+            self._tracking.mark_failed(self._id)
 
     def follow(self) -> None:
         """Nothing to follow: the pod ends with its first process."""

@@ -10,13 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.support import servers
 from tests.support.controlplane import ControlPlane
 from tests.support.kubelet import Kubelet
 from tests.support.servers import RUNTIME_PYTHON, ObjectStore
+from trimtab.adapters.kfp_api import KfpApi
 from trimtab.adapters.kube_api import KubeApi
 from trimtab.adapters.pipelines_job import JobPipelines
+from trimtab.adapters.pipelines_kfp import KfpPipelines
 from trimtab.adapters.pipelines_local import LocalPipelines
 from trimtab.adapters.results_mlflow import MlflowResults
 from trimtab.adapters.training_pods import TrainingPods
@@ -110,9 +113,9 @@ def job_controller(control_plane, tmp_path_factory) -> Iterator[None]:
     process.wait()
 
 
-@pytest.fixture(params=["local", "job"])
+@pytest.fixture(params=["local", "job", "kfp"])
 async def bench(request, control_plane, namespace, world, tmp_path) -> AsyncIterator[Bench]:
-    engines = {"local": local, "job": job}
+    engines = {"local": local, "job": job, "kfp": kfp}
     async with engines[request.param](request, control_plane, namespace, world, tmp_path) as make:
         yield Bench(make, control_plane, namespace, world)
 
@@ -145,6 +148,18 @@ async def job(request, control_plane, namespace, world, folder):
     with Kubelet(control_plane.admin_kubeconfig, namespace, RUNTIME_PYTHON, folder):
         yield lambda: JobPipelines(api, MlflowResults(world.mlflow), pods)
     await api.close()
+
+
+@asynccontextmanager
+async def kfp(request, control_plane, namespace, world, folder):  # noqa: ARG001  # the same
+    pods = TrainingPods(
+        image="trainer", store=STORE, tracking_uri=world.mlflow, pools=PoolTable({}), storage_secret=SECRET
+    )
+    pipeline = yaml.safe_load((ROOT / "pipelines" / "trimtab_pipelines" / "compiled" / "train.yaml").read_text())
+    place = folder / "kfp"
+    place.mkdir()
+    with servers.kubeflow(RUNTIME_PYTHON, place, {SECRET: world.store.env}) as url:
+        yield lambda: KfpPipelines(KfpApi(url), MlflowResults(world.mlflow), pods, pipeline)
 
 
 def grant(control_plane, namespace: str, engine: str) -> None:

@@ -82,6 +82,13 @@ class TrainingReason(DocumentedReason):
         "Leave the field out that the message names, or install with the engine it needs.",
     )
 
+    ENGINE_REFUSED = (
+        "EngineRefused",
+        (_C.ADMITTED,),
+        "False",
+        "The pipeline server does not take the run.",
+        "Read the message; if the server is older than docs/reference/versions.md says, upgrade it.",
+    )
     QUEUED = (
         "Queued",
         (_C.ADMITTED,),
