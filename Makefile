@@ -74,7 +74,7 @@ type: setup ## strict mypy, each room against its own environment
 	$(OP)/mypy --python-executable $(RT)/python $(RUNTIME_CODE)
 
 # ------------------------------------------------------------------ tests
-.PHONY: unit cluster crash pipelines serving sandbox e2e test
+.PHONY: test-node unit cluster crash pipelines serving sandbox e2e test
 unit: setup ## decisions and statistics; no process is started
 	@$(OP)/pytest -q tests/unit
 	$(RT)/pytest -q tests/runtime_unit
@@ -96,6 +96,9 @@ sandbox: setup ## the one-machine stack: up, down, crashed parts
 
 e2e: setup ## the whole loop on the sandbox
 	@$(OP)/pytest -q tests/e2e
+
+test-node: setup ## the whole loop on a real node: kubelet, containerd, KubeRay, Helm; Linux and root, else skipped
+	@$(OP)/pytest -q tests/node
 
 test: lint type unit cluster crash pipelines serving sandbox e2e ## every check and test that needs no GPU
 
