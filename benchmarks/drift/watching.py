@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from trimtab.drift import Profile
-from trimtab.drift.detector import Wealth, log_evidence
+from trimtab.drift.detector import Wealth
 from trimtab.drift.observation import Observation
 from trimtab.drift.sides import WatchSettings, data_side
 from trimtab.drift.track import Side
@@ -28,7 +28,7 @@ def first_alarm(side: Side | None, windows: Iterable[Observation]) -> int | None
     wealth = Wealth.none(side.terms.claim)
     for number, seen in enumerate(windows, start=1):
         wealth = wealth.fold(side.terms, seen)
-        if log_evidence(wealth.bets, side.terms) >= side.log_threshold:
+        if wealth.log_evidence >= side.log_threshold:
             return number
     return None
 

@@ -18,9 +18,11 @@ from trimtab.drift.features import Flags
 from trimtab.drift.observation import Observation
 
 WINDOW = 500
-POOL, MOODS = 60_000, 60
+POOL, MOODS = 30_000, 60
 DAY = 0.5
 """Standard deviation of a day's mood in those of a row: the flights' on the probit scale."""
+
+_BYTE = 255
 
 SPIKE = 0.6
 """Share of zeros of one of the numbers."""
@@ -94,7 +96,9 @@ class Marks:
 
     def counts(self, drawn: np.ndarray) -> np.ndarray:
         """Counts of one window of drawn rows, shape (K,)."""
-        return np.add.reduce(self.by_row[drawn], axis=0, dtype=np.int64)
+        # A byte holds a sum of up to 255 rows, and bytes are added many times faster.
+        parts = (self.by_row[part] for part in np.split(drawn, range(_BYTE, drawn.size, _BYTE)))
+        return np.sum([np.add.reduce(part, axis=0, dtype=np.uint8) for part in parts], axis=0, dtype=np.int64)
 
     def observation(self, drawn: np.ndarray) -> Observation:
         return self.profile.layout.observe(drawn.size, self.counts(drawn))

@@ -12,6 +12,7 @@ Source: Shin, Ramdas & Rinaldo, "E-detectors", NEJSDS 2024. Cost: O(quantities Â
 import base64
 from dataclasses import dataclass
 from functools import cached_property
+from math import exp, inf, log
 from typing import Self
 
 import numpy as np
@@ -24,7 +25,7 @@ from trimtab.drift.observation import Observation
 _EXPECTED = 10.0
 """Changes are bet on most in about so many first windows; later ones cost the more logarithms of time."""
 _MOST = 1e200
-_MOST_LOG_FACTOR = 300.0
+_MOST_LOG = 300.0
 _SIGHTED = (3, 1)
 """The truth and the bet by which a change is dated."""
 
@@ -38,7 +39,13 @@ class Terms:
 
     claim: Claim
     prior: Array
-    log_cap: float = np.inf
+    log_cap: float = inf
+
+    @cached_property
+    def credit(self) -> Array:
+        """What the reference itself says against each truth, shape (G, K, 2)."""
+        result: Array = np.exp(self.claim.log_credit)
+        return result
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class Wealth:
     """Sum of the quantity since then."""
     rows: Array
     """Rows with a value since then."""
+    evidence: float = 0.0
+    """The whole e-value, cut at the cap."""
 
     @classmethod
     def none(cls, claim: Claim) -> Self:
@@ -69,25 +78,35 @@ class Wealth:
         result: Array = self.total / np.maximum(self.rows, 1)
         return result
 
+    @property
+    def log_evidence(self) -> float:
+        return log(self.evidence) if self.evidence > 0 else -inf
+
     def fold(self, terms: Terms, seen: Observation) -> Self:
         """Add one window; a quantity without rows in it neither wins nor loses."""
-        factors = np.minimum(terms.claim.log_factors(seen), _MOST_LOG_FACTOR)
-        steps = factors[_SIGHTED]
         fresh, number = self.climb <= 0, self.windows + 1
+        factors = terms.claim.log_factors(seen)
+        climb = np.minimum(np.maximum(self.climb, 0.0) + factors[_SIGHTED], terms.log_cap)
+        bets = _grown(self.bets + start_weight(number), factors)
+        evidence, most = _evidence(bets, terms), exp(min(terms.log_cap, _MOST_LOG))
+        if evidence > most:
+            bets *= most / evidence
         return type(self)(
             windows=number,
-            bets=_grown(self.bets, factors, start_weight(number), terms),
-            climb=np.minimum(np.maximum(self.climb, 0.0) + steps, terms.log_cap),
+            bets=bets,
+            climb=climb,
             since=np.where(fresh, number, self.since),
             total=np.where(fresh, 0.0, self.total) + seen.total[:, None],
             rows=np.where(fresh, 0.0, self.rows) + seen.rows[:, None],
+            evidence=min(evidence, most),
         )
 
     def to_json(self) -> Json:
         """Return plain JSON values; the bets are little-endian float64 in base64, to the last bit."""
         bets = base64.b64encode(self.bets.astype("<f8").tobytes()).decode()
         lists = {key: getattr(self, key).tolist() for key in ("climb", "since", "total", "rows")}
-        return {"windows": self.windows, "shape": list(self.bets.shape), "bets": bets, **lists}
+        shape = list(self.bets.shape)
+        return {"windows": self.windows, "evidence": self.evidence, "shape": shape, "bets": bets, **lists}
 
     @classmethod
     def from_json(cls, state: Json) -> Self:
@@ -95,7 +114,8 @@ class Wealth:
         flat = np.frombuffer(base64.b64decode(str(state["bets"])), dtype="<f8").astype(np.float64)
         climb, total, rows = (np.array(state[key], dtype=np.float64) for key in ("climb", "total", "rows"))
         since = np.array(state["since"], dtype=np.int64)
-        return cls(int(state["windows"]), flat.reshape(state["shape"]), climb, since, total, rows)  # type: ignore[call-overload]
+        windows, evidence = int(state["windows"]), float(state["evidence"])  # type: ignore[call-overload, arg-type]
+        return cls(windows, flat.reshape(state["shape"]), climb, since, total, rows, evidence)  # type: ignore[call-overload]
 
 
 def start_weight(number: int) -> float:
@@ -104,19 +124,14 @@ def start_weight(number: int) -> float:
     return float(np.sqrt(_EXPECTED) * (start**-0.5 - (start + 1) ** -0.5))
 
 
-def log_evidence(bets: Array, terms: Terms) -> float:
-    """Logarithm of the whole evidence."""
-    with np.errstate(divide="ignore"):
-        return float(np.log(_evidence(bets, terms)))
+def _grown(bets: Array, log_factors: Array) -> Array:
+    """Multiply in place: these are the largest arrays there are."""
+    with np.errstate(over="ignore"):
+        bets *= np.exp(log_factors, out=log_factors)
+    return np.minimum(bets, _MOST, out=bets)
 
 
 def _evidence(bets: Array, terms: Terms) -> float:
-    by_truth = bets.mean(axis=1) * np.exp(terms.claim.log_credit)
+    by_truth = bets.mean(axis=1)
+    by_truth *= terms.credit
     return float(np.sum(by_truth.min(axis=0) * terms.prior))
-
-
-def _grown(bets: Array, log_factors: Array, start: float, terms: Terms) -> Array:
-    grown: Array = np.minimum((bets + start) * np.exp(log_factors), _MOST)
-    excess = _evidence(grown, terms) / np.exp(min(terms.log_cap, _MOST_LOG_FACTOR))
-    grown /= max(excess, 1.0)
-    return grown

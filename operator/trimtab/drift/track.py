@@ -10,7 +10,7 @@ from typing import Literal, Self
 import numpy as np
 
 from trimtab.drift.bet import Array, Json
-from trimtab.drift.detector import Terms, Wealth, log_evidence
+from trimtab.drift.detector import Terms, Wealth
 from trimtab.drift.observation import Observation
 
 Kind = Literal["DataDrift", "ConceptDrift", "Stable", "Unknown"]
@@ -91,7 +91,7 @@ class Track:
     def fold(self, side: Side, window: str, seen: Observation) -> Self:
         """Add one closed window."""
         wealth = self.wealth.fold(side.terms, seen)
-        held = log_evidence(wealth.bets, side.terms) >= side.log_threshold
+        held = wealth.log_evidence >= side.log_threshold
         began = set(wealth.since.ravel().tolist())
         names = tuple((at, name) for at, name in (*self.names, (wealth.windows, window)) if at in began)
         return replace(self, wealth=wealth, consecutive=self.consecutive + 1 if held else 0, names=names)
@@ -101,9 +101,10 @@ class Track:
         kind: Kind = side.drift if self.consecutive else "Stable"
         if self.wealth.windows < side.min_windows:
             kind = "Unknown"
-        log_e = log_evidence(self.wealth.bets, side.terms)
         findings = _findings(self, side) if kind == side.drift else ()
-        return Verdict(kind, log_e, side.log_threshold, self.wealth.windows, self.consecutive, findings)
+        return Verdict(
+            kind, self.wealth.log_evidence, side.log_threshold, self.wealth.windows, self.consecutive, findings
+        )
 
     def to_json(self) -> Json:
         return {
