@@ -4,7 +4,7 @@ import asyncio
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from trimtab.adapters.results_mlflow import MlflowResults
 from trimtab.adapters.training_pods import TrainingPods
 from trimtab.contract.run import RunRequest, RunState
 from trimtab.deploy import rights
+from trimtab.errors import Retry
 from trimtab.keys import RunKey
 from trimtab.pools import PoolTable
 from trimtab.ports import Pipelines
@@ -60,7 +61,7 @@ def world(tmp_path_factory) -> Iterator[World]:
 class Bench:
     """An engine in its place, and runs to ask of it."""
 
-    make: Callable[[], Pipelines]
+    make: Callable[..., Pipelines]
     plane: ControlPlane
     namespace: str
     world: World
@@ -85,13 +86,14 @@ class Bench:
         uid = self.plane.get("-n", self.namespace, "trun", name)["metadata"]["uid"]
         return RunRequest.model_validate({"namespace": self.namespace, "trainingRun": name, "uid": uid, "spec": asked})
 
-    async def reaches(self, key: RunKey, wanted: Callable[[RunState], bool]) -> RunState:
-        """The first state that is as wanted."""
+    async def reaches(self, key: RunKey, wanted: Callable[[RunState], bool], *, silent: bool = False) -> RunState:
+        """The first state that is as wanted; `silent`: until then the engine may say that it does not know."""
         state = None
         try:
             async with asyncio.timeout(PATIENCE):
                 while True:
-                    state = await self.engine.find(key)
+                    with suppress(Retry) if silent else nullcontext():
+                        state = await self.engine.find(key)
                     if state is not None and wanted(state):
                         return state
                     await asyncio.sleep(0.2)
@@ -141,25 +143,28 @@ async def job(request, control_plane, namespace, world, folder):
     grant(control_plane, namespace, "job")
     meta = {"namespace": namespace, "name": SECRET}
     control_plane.apply({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": world.store.env})
-    pods = TrainingPods(
-        image="trainer", store=STORE, tracking_uri=world.mlflow, pools=PoolTable({}), storage_secret=SECRET
-    )
     api = await KubeApi.connect()
+
+    def make(mlflow: str = world.mlflow) -> JobPipelines:
+        return JobPipelines(api, MlflowResults(mlflow), training_pods(mlflow))
+
     with Kubelet(control_plane.admin_kubeconfig, namespace, RUNTIME_PYTHON, folder):
-        yield lambda: JobPipelines(api, MlflowResults(world.mlflow), pods)
+        yield make
     await api.close()
 
 
 @asynccontextmanager
 async def kfp(request, control_plane, namespace, world, folder):  # noqa: ARG001  # the same
-    pods = TrainingPods(
-        image="trainer", store=STORE, tracking_uri=world.mlflow, pools=PoolTable({}), storage_secret=SECRET
-    )
     pipeline = yaml.safe_load((ROOT / "pipelines" / "trimtab_pipelines" / "compiled" / "train.yaml").read_text())
     place = folder / "kfp"
     place.mkdir()
     with servers.kubeflow(RUNTIME_PYTHON, place, {SECRET: world.store.env}) as url:
-        yield lambda: KfpPipelines(KfpApi(url), MlflowResults(world.mlflow), pods, pipeline)
+        yield lambda: KfpPipelines(KfpApi(url), MlflowResults(world.mlflow), training_pods(world.mlflow), pipeline)
+
+
+def training_pods(mlflow: str) -> TrainingPods:
+    """What an installation says, here."""
+    return TrainingPods(image="trainer", store=STORE, tracking_uri=mlflow, pools=PoolTable({}), storage_secret=SECRET)
 
 
 def grant(control_plane, namespace: str, engine: str) -> None:

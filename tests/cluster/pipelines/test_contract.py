@@ -9,8 +9,9 @@ from tests.support.runs import key_of, over
 pytestmark = pytest.mark.timeout(300)  # a whole run, on a machine that may be busy
 
 
-async def test_a_run_ends_well_with_its_files_in_the_store_and_never_runs_again(bench):
-    request = bench.request("sound")
+async def test_a_run_ends_well_with_its_files_in_the_store_and_never_runs_again(bench, tmp_path):
+    trainings = tmp_path / "trainings"
+    request = bench.request("sound", function="counted", hyperparameters={"trainings": str(trainings)})
     key = key_of(request)
     assert await bench.engine.find(key) is None
     await bench.engine.start(key, request)
@@ -24,6 +25,7 @@ async def test_a_run_ends_well_with_its_files_in_the_store_and_never_runs_again(
         assert state.report.artifact.digest == f"sha256:{hashlib.sha256(content).hexdigest()}"
     await bench.engine.start(key, request)
     assert await bench.make().find(key) == state
+    assert trainings.read_text() == "x"
 
 
 async def test_what_a_step_refuses_is_told_with_the_step_and_what_was_known(bench):

@@ -43,6 +43,13 @@ def patient(data, hyperparameters, context):
     return sound(data, {}, context)
 
 
+def counted(data, hyperparameters, context):
+    """Leaves a mark for each time that it is called."""
+    with Path(hyperparameters["trainings"]).open("a") as marks:
+        marks.write("x")
+    return sound(data, {}, context)
+
+
 def broken(data, hyperparameters, context):
     raise ZeroDivisionError(f"no rate can be had of {len(data)} rows")
 
