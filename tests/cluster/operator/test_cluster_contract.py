@@ -61,8 +61,8 @@ async def test_a_status_leaves_the_generation_alone(cluster, run):
 
 async def test_what_is_no_longer_said_in_a_status_is_gone(cluster, run):
     await cluster.apply_status(status(run, 3))
-    await cluster.apply_status({**status(run, 3), "status": {"version": "1.0.0"}})
-    assert (await cluster.get(key(run)))["status"] == {"version": "1.0.0"}
+    await cluster.apply_status({**status(run, 3), "status": {"observedGeneration": 1}})
+    assert (await cluster.get(key(run)))["status"] == {"observedGeneration": 1}
 
 
 async def test_our_finalizer_comes_and_goes(cluster, run):
