@@ -4,6 +4,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.controlplane import control_plane
 from tests.support.helm import Helm
@@ -39,7 +40,19 @@ def namespace(make_namespace):
     return make_namespace()
 
 
-def pytest_generate_tests(metafunc):
-    """A test that asks for `values` is run on each of the sets in `values/`."""
-    if "values" in metafunc.fixturenames:
-        metafunc.parametrize("values", VALUES, ids=lambda path: path.stem)
+@pytest.fixture(scope="session", params=VALUES, ids=lambda path: path.stem)
+def values(request):
+    """A test that asks for this, or for what follows from it, is run on each of the sets in `values/`."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def text(helm, values):
+    """The chart as rendered for the values."""
+    return helm.rendered("trimtab", values)
+
+
+@pytest.fixture
+def objects(text):
+    """The objects in it; a test may change them."""
+    return list(filter(None, yaml.load_all(text, yaml.CSafeLoader)))

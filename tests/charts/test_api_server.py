@@ -37,8 +37,8 @@ def tried(plane, namespace, objects):
     return plane.kubectl("apply", "--server-side", "--dry-run=server", "-f", "-", given=text, check=False)
 
 
-def test_the_api_server_takes_all_that_is_rendered(helm, installed, namespace, values):
-    tested = tried(installed, namespace, helm.objects("trimtab", values))
+def test_the_api_server_takes_all_that_is_rendered(installed, namespace, objects):
+    tested = tried(installed, namespace, objects)
     assert tested.returncode == 0, tested.stderr
 
 
@@ -47,10 +47,10 @@ def test_the_api_server_takes_the_kinds(helm, control_plane, tmp_path):
     assert "conflict" in tested.stderr or tested.returncode == 0, tested.stderr
 
 
-def test_the_pods_are_let_into_a_restricted_namespace(helm, control_plane, namespace, values):
+def test_the_pods_are_let_into_a_restricted_namespace(control_plane, namespace, objects):
     control_plane.kubectl("label", "namespace", namespace, RESTRICTED)
     control_plane.kubectl("wait", "--for=create", "--timeout=20s", "-n", namespace, "serviceaccount/default")
-    pods = [as_pod(one, namespace) for one in helm.objects("trimtab", values) if one["kind"] in {"Deployment", "Pod"}]
+    pods = [as_pod(one, namespace) for one in objects if one["kind"] in {"Deployment", "Pod"}]
     assert tried(control_plane, namespace, pods).returncode == 0
     pods[0]["spec"]["containers"][0]["securityContext"].pop("capabilities")
     assert "PodSecurity" in tried(control_plane, namespace, pods).stderr

@@ -20,8 +20,8 @@ def operator(objects):
     return container
 
 
-def test_a_set_of_values_is_rendered_as_it_was_reviewed(helm, values):
-    golden.same(f"charts/{values.name}", helm.rendered("trimtab", values))
+def test_a_set_of_values_is_rendered_as_it_was_reviewed(text, values):
+    golden.same(f"charts/{values.name}", text)
 
 
 @pytest.mark.parametrize("chart", ["trimtab", "trimtab-crds"])
@@ -30,12 +30,12 @@ def test_helm_finds_nothing_to_complain_about(helm, chart, values):
     assert "0 chart(s) failed" in helm("lint", "--strict", CHARTS / chart, *flags).stdout
 
 
-def test_rendering_twice_gives_the_same_bytes(helm, values):
-    assert helm.rendered("trimtab", values) == helm.rendered("trimtab", values)
+def test_rendering_twice_gives_the_same_bytes(helm, values, text):
+    assert helm.rendered("trimtab", values) == text
 
 
-def test_a_new_version_of_the_chart_renders_names_and_selectors_that_stay(helm, values):
-    for one in helm.objects("trimtab", values):
+def test_a_new_version_of_the_chart_renders_names_and_selectors_that_stay(objects):
+    for one in objects:
         assert "0.1.0" not in one["metadata"]["name"]
         assert "version" not in str(one.get("spec", {}).get("selector", ""))
 
@@ -52,8 +52,7 @@ def test_the_kinds_go_with_their_release_where_that_is_asked_for(helm, tmp_path)
     assert not any(one["metadata"].get("annotations") for one in shown)
 
 
-def test_every_pod_is_restricted_and_its_root_is_read_only(helm, values):
-    objects = helm.objects("trimtab", values)
+def test_every_pod_is_restricted_and_its_root_is_read_only(objects):
     pods = [one["spec"]["template"]["spec"] for one in of_kind(objects, "Deployment")]
     pods += [one["spec"] for one in of_kind(objects, "Pod")]
     assert len(pods) == 2
@@ -68,8 +67,8 @@ def test_every_pod_is_restricted_and_its_root_is_read_only(helm, values):
             assert container["resources"]["limits"]["memory"]
 
 
-def test_no_value_of_a_secret_can_be_given(helm, values):
-    assert not of_kind(helm.objects("trimtab", values), "Secret")
+def test_no_value_of_a_secret_can_be_given(objects):
+    assert not of_kind(objects, "Secret")
 
 
 @pytest.mark.parametrize(("pipelines", "serving"), [("job", "kuberay"), ("kfp", "kuberay"), ("job", "ray")])

@@ -44,7 +44,9 @@ class Helm:
 
     def objects(self, chart: str, values: Path, *flags: str) -> list[dict[str, Any]]:
         """The rendered objects."""
-        return [document for document in yaml.safe_load_all(self.rendered(chart, values, *flags)) if document]
+        return [
+            document for document in yaml.load_all(self.rendered(chart, values, *flags), yaml.CSafeLoader) if document
+        ]
 
 
 def written(path: Path, values: Mapping[str, Any]) -> Path:
