@@ -26,8 +26,8 @@ _EXPECTED = 10.0
 """Changes are bet on most in about so many first windows; later ones cost the more logarithms of time."""
 _MOST = 1e200
 _MOST_LOG = 300.0
-_SIGHTED = (3, 1)
-"""The truth and the bet by which a change is dated."""
+_SIGHTED = 1
+"""The bet by which a change is dated."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Wealth:
     windows: int
     bets: Array
     climb: Array
-    """Logarithm of the best wealth that any entry would have brought with one bet; its start is `since`."""
+    """Logarithm of the best wealth that any entry would have brought with one bet, against a truth not far from the
+    reference; its start is `since`."""
     since: npt.NDArray[np.int64]
     """Number (from 1) of the window in which the change that each side bets on probably began."""
     total: Array
@@ -86,7 +87,7 @@ class Wealth:
         """Add one window; a quantity without rows in it neither wins nor loses."""
         fresh, number = self.climb <= 0, self.windows + 1
         factors = terms.claim.log_factors(seen)
-        climb = np.minimum(np.maximum(self.climb, 0.0) + factors[_SIGHTED], terms.log_cap)
+        climb = np.minimum(np.maximum(self.climb, 0.0) + factors[len(factors) // 3, _SIGHTED], terms.log_cap)
         bets = _grown(self.bets + start_weight(number), factors)
         evidence, most = _evidence(bets, terms), exp(min(terms.log_cap, _MOST_LOG))
         if evidence > most:
