@@ -1,4 +1,4 @@
-"""KubeRay's own kinds on a control plane, from its Go module; KubeRay itself is not there."""
+"""KubeRay's and the Gateway API's own kinds on a control plane, from their Go modules; nobody acts on them there."""
 
 import time
 from collections.abc import Callable
@@ -11,11 +11,14 @@ _PATIENCE = 60.0
 
 
 def install_crds(plane: ControlPlane) -> None:
-    """Let the API server know RayServices and RayClusters; they are too large for a client-side apply."""
-    folder = gotools.module(*gotools.KUBERAY) / "config" / "crd" / "bases"
-    for plural in _PLURALS:
-        plane.kubectl("apply", "--server-side", "-f", str(folder / f"ray.io_{plural}.yaml"))
-    _until(lambda: all(plane.kubectl("get", plural, check=False).returncode == 0 for plural in _PLURALS))
+    """Let the API server know RayServices, RayClusters and HTTPRoutes, too large for a client-side apply."""
+    kinds = gotools.module(*gotools.KUBERAY) / "config" / "crd" / "bases"
+    routes = gotools.module(*gotools.GATEWAY_API) / "config" / "crd" / "standard"
+    files = [kinds / f"ray.io_{plural}.yaml" for plural in _PLURALS]
+    for file in (*files, routes / "gateway.networking.k8s.io_httproutes.yaml"):
+        plane.kubectl("apply", "--server-side", "-f", str(file))
+    asked = ",".join((*_PLURALS, "httproutes"))
+    _until(lambda: plane.kubectl("get", asked, check=False).returncode == 0)
 
 
 def _until(holds: Callable[[], bool]) -> None:

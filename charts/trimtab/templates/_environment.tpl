@@ -26,6 +26,7 @@
   {{- $_ := set $plain "TRIMTAB_KFP_URL" $values.pipelines.kfp.url }}
 {{- end }}
 {{- if eq $values.serving.engine "kuberay" }}
+  {{- $_ := set $plain "TRIMTAB_ROUTES" (ternary "true" "" $values.serving.routes) }}
   {{- $_ := set $plain "TRIMTAB_SERVING_IMAGE" (include "trimtab.image" (dict "image" $values.serving.image "chart" .Chart)) }}
 {{- else }}
   {{- $_ := set $plain "TRIMTAB_RAY_DASHBOARD" $values.serving.ray.dashboard }}

@@ -40,7 +40,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- $rights := .Files.Get "files/rights.yaml" | fromYaml -}}
 {{- $pipelines := index $rights.pipelines .Values.pipelines.engine -}}
 {{- $serving := index $rights.serving .Values.serving.engine -}}
-{{- concat $rights.core $pipelines $serving | uniq | toYaml -}}
+{{- $routes := ternary $rights.routes list .Values.serving.routes -}}
+{{- concat $rights.core $pipelines $serving $routes | uniq | toYaml -}}
 {{- end }}
 
 {{/* What the restricted Pod Security Standard asks of a container, and a read-only root. */}}

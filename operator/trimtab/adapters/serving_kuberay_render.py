@@ -45,10 +45,14 @@ def token_name(service: str) -> str:
     return f"{name_of(service)}-ray-token"
 
 
+def serve_service(service: str) -> str:
+    """Name the Service that KubeRay moves from cluster to cluster."""
+    return f"{name_of(service)}-serve-svc"
+
+
 def url(namespace: str, service: str) -> str:
     """Where a service answers: KubeRay's own Service, and our route."""
-    host = f"{name_of(service)}-serve-svc.{namespace}.svc"
-    return f"http://{host}:{SERVE_PORT}{config.route(namespace, service)}"
+    return f"http://{serve_service(service)}.{namespace}.svc:{SERVE_PORT}{config.route(namespace, service)}"
 
 
 def ray_service(plan: ServingPlan, uid: str, settings: PodSettings, features: Features) -> Json:
@@ -58,7 +62,7 @@ def ray_service(plan: ServingPlan, uid: str, settings: PodSettings, features: Fe
     return {
         "apiVersion": RAY_API,
         "kind": "RayService",
-        "metadata": _metadata(plan, name_of(plan.name), uid),
+        "metadata": metadata(plan, name_of(plan.name), uid),
         "spec": {
             "upgradeStrategy": {"type": "NewCluster"},
             "rayClusterDeletionDelaySeconds": _DELETION_DELAY,
@@ -78,7 +82,7 @@ def token_secret(plan: ServingPlan, uid: str, token: str) -> Json:
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": _metadata(plan, token_name(plan.name), uid),
+        "metadata": metadata(plan, token_name(plan.name), uid),
         "immutable": True,
         "stringData": {"auth_token": token},
     }
@@ -103,7 +107,8 @@ def holds(there: Any, wanted: Any) -> bool:
     return bool(there == wanted)
 
 
-def _metadata(plan: ServingPlan, name: str, uid: str) -> Json:
+def metadata(plan: ServingPlan, name: str, uid: str) -> Json:
+    """Name a child of the InferenceService with this uid, label it, and say whose it is."""
     owner = {
         "apiVersion": API_VERSION,
         "kind": "InferenceService",

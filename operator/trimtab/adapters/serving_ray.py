@@ -44,9 +44,11 @@ class RayServing:
 
         Raises:
             Retry: Ray does not answer.
-            Refuse: Serve refuses the configuration.
+            Refuse: Serve refuses the configuration, or the plan asks for what this engine does not have.
 
         """
+        if plan.route is not None:
+            raise Refuse("DeployFailed", "spec.route needs the serving engine kuberay: take it away")
         state = self._state / f"{config.app_name(plan.namespace, plan.name)}.sqlite"
         wanted = config.render(plan, str(state))
         async with self._writer:

@@ -9,6 +9,7 @@ from trimtab.api.common import ApiModel, Condition, Duration, ModelName, Positiv
 from trimtab.api.monitoring import ConceptMonitoring, DataMonitoring, DriftState, Finding, Monitoring, Window
 from trimtab.api.promotion import GateState, Promotion, PromotionGate, Shadow
 from trimtab.api.resources import ServingResources
+from trimtab.api.route import Route
 from trimtab.api.rules import LIST_SET, Hint, Rule, immutable, list_map, rules
 
 __all__ = [
@@ -111,6 +112,10 @@ class InferenceServiceSpec(ApiModel):
     monitoring: Monitoring = Field(default_factory=Monitoring, description="What is watched.")
     retraining: Retraining | None = Field(
         default=None, description="When drift starts a TrainingRun; without it drift is only told."
+    )
+    route: Route | None = Field(
+        default=None,
+        description="How clients outside the cluster reach it; without it only those inside do. Engine kuberay only.",
     )
     suspend: bool = Field(default=False, description="Take the endpoint down; nothing is lost.")
 

@@ -8,6 +8,7 @@ from trimtab.api.common import ApiModel, Semver
 from trimtab.api.inferenceservice import DriftState, GateState, Monitoring, Promotion, Replicas, Shadow
 from trimtab.api.modelversion import Artifact, ProfileRef, Signature
 from trimtab.api.resources import ServingResources
+from trimtab.api.route import Route
 
 
 class VersionRef(ApiModel):
@@ -30,9 +31,17 @@ class ServingPlan(ApiModel):
     candidate: VersionRef | None = None
     replicas: Replicas
     resources: ServingResources = Field(default_factory=ServingResources)
+    route: Route | None = None
     shadow: Shadow
     promotion: Promotion
     monitoring: Monitoring
+
+
+class RouteState(ApiModel):
+    """What the Gateway says of a service's route."""
+
+    accepted: bool | None = Field(default=None, description="None while it has said nothing.")
+    message: str = ""
 
 
 class Served(ApiModel):
@@ -45,6 +54,7 @@ class Served(ApiModel):
     reason: str = Field(default="", description="One of trimtab.api.reasons, where more is known than the phase.")
     message: str = ""
     url: str = Field(description="Base of the OIP endpoint.")
+    route: RouteState | None = Field(default=None, description="There where the plan's route is in place.")
     outdated: bool = Field(default=False, description="The engine would put this very plan in place otherwise now.")
 
 

@@ -54,6 +54,10 @@ SERVING: Mapping[str, tuple[Rule, ...]] = {
     "ray": (),  # a Ray cluster that is there already is told over HTTP
 }
 
+ROUTES: tuple[Rule, ...] = (  # adapters/routes, where the installation makes any
+    rule("gateway.networking.k8s.io", ["httproutes"], "get", "create", "patch", "delete"),
+)
+
 
 def table() -> dict[str, Any]:
     """All rules, as the chart reads them."""
@@ -62,4 +66,5 @@ def table() -> dict[str, Any]:
         "leader": list(LEADER),
         "pipelines": {engine: list(rules) for engine, rules in PIPELINES.items()},
         "serving": {engine: list(rules) for engine, rules in SERVING.items()},
+        "routes": list(ROUTES),
     }

@@ -62,7 +62,7 @@ def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberaySe
         storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
         store=settings.environment.get("TRIMTAB_STORE", ""),
     )
-    return KuberayServing(api, cluster, pods)
+    return KuberayServing(api, cluster, pods, routes=settings.environment.get("TRIMTAB_ROUTES") == "true")
 
 
 def job(settings: Settings, api: KubeApi, _: KubeCluster) -> JobPipelines:

@@ -19,6 +19,7 @@ TRIMTAB_PIPELINES        local, job, or kfp, or module:factory for another engin
 Engines that make pods:
 
 TRIMTAB_SERVING_IMAGE    image of the serving pods; TRIMTAB_PULL_POLICY and TRIMTAB_PULL_SECRET say how it is pulled
+TRIMTAB_ROUTES           true: make HTTPRoutes for services that ask for one; the rights for it are granted with it
 TRIMTAB_STORE            folder of an object store (s3://…), in which monitors keep a copy of their memory
 TRIMTAB_TRAINER_IMAGE    image of the training pods
 TRIMTAB_STORE            address of the store of snapshots and models, e.g. s3://models/trimtab

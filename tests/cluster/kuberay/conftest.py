@@ -34,7 +34,7 @@ def kuberay_kinds(control_plane) -> None:
 def granted(control_plane, namespace) -> None:
     """What the chart grants the operator for this engine, and nothing else."""
     meta = {"namespace": namespace, "name": "trimtab-kuberay"}
-    role = {"kind": "Role", "metadata": meta, "rules": list(rights.SERVING["kuberay"])}
+    role = {"kind": "Role", "metadata": meta, "rules": [*rights.SERVING["kuberay"], *rights.ROUTES]}
     binding = {
         "kind": "RoleBinding",
         "metadata": meta,
@@ -55,8 +55,8 @@ class Stage:
     cluster: KubeCluster
     cache: Cache
 
-    def engine(self, **settings: Any) -> KuberayServing:
-        return KuberayServing(self.api, self.cluster, replace(SETTINGS, **settings))
+    def engine(self, *, routes: bool = True, **settings: Any) -> KuberayServing:
+        return KuberayServing(self.api, self.cluster, replace(SETTINGS, **settings), routes=routes)
 
     def plan(self, number: str = "1.0.0", **changes: Any) -> ServingPlan:
         return plan(number, namespace=self.namespace, **changes)

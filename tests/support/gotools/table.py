@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).parent
+GITOPS = HERE.parents[1] / "gitops"
 STRIPPED = "-s -w"
 
 
@@ -39,6 +40,8 @@ RUNC = ("github.com/opencontainers/runc", "v1.4.2")
 CNI = ("github.com/containernetworking/plugins", "v1.9.1")
 COREDNS = ("github.com/coredns/coredns", "v1.13.1")
 KUBERAY = ("github.com/ray-project/kuberay/ray-operator", "v1.6.2")
+GATEWAY_API = ("sigs.k8s.io/gateway-api", "v1.6.3")
+ARGOCD = ("github.com/argoproj/argo-cd/v3", "v3.3.19")  # the newest whose own modules can all be had
 BUILDKIT = ("github.com/moby/buildkit", "v0.26.2")
 
 _KUBERNETES_LDFLAGS = " ".join(
@@ -80,6 +83,8 @@ _ALL = (
     Tool("helm", "helm.sh/helm/v4", "v4.2.4", package="./cmd/helm"),
     Tool("buildkitd", *BUILDKIT, package="./cmd/buildkitd"),
     Tool("buildctl", *BUILDKIT, package="./cmd/buildctl"),
+    Tool("argocd-lua", *ARGOCD, source=GITOPS / "argocd"),
+    Tool("kstatus", "github.com/fluxcd/cli-utils", "v1.2.1", source=GITOPS / "kstatus"),
     Tool("versitygw", "github.com/versity/versitygw", "v1.8.0", package="./cmd/versitygw"),
     Tool("skaffold", "github.com/GoogleContainerTools/skaffold/v2", "v2.24.0", package="./cmd/skaffold"),
 )  # fmt: skip

@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.objects import NAMESPACE, model_version, service
 from trimtab.api.inferenceservice import InferenceServiceSpec
+from trimtab.contract.serving import RouteState
 from trimtab.errors import Wait
 from trimtab.keys import Key
 
@@ -102,3 +103,37 @@ async def test_resources_reach_the_serving_plane(world, driver):
     world.cluster.change(SVC, resources=asked)
     await driver.settle()
     assert world.serving.plans["ns", "svc"].resources == InferenceServiceSpec(model="m", resources=asked).resources
+
+
+ROUTE = {"gateway": {"name": "public"}, "hostnames": ["late.example.com"]}
+
+
+async def test_without_a_route_there_is_nothing_to_take_up(world, driver):
+    await serve(world, driver)
+    assert says(driver, "Routed") == ("True", "NoRoute")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (None, ("Unknown", "Pending")),
+        (RouteState(), ("Unknown", "Pending")),
+        (RouteState(accepted=True), ("True", "RouteAccepted")),
+        (RouteState(accepted=False, message="NotAllowedByListeners: no"), ("False", "RouteNotAccepted")),
+    ],
+)
+async def test_what_the_gateway_says_is_told_and_takes_nothing_from_ready(world, driver, state, said):
+    await serve(world, driver)
+    world.cluster.change(SVC, route=ROUTE)
+    await see(world, driver, "Running", route=state)
+    assert says(driver, "Routed") == said
+    assert says(driver, "Ready") == ("True", "Answering")
+    assert world.serving.plans["ns", "svc"].route.hostnames == ["late.example.com"]
+
+
+async def test_whether_it_is_routed_is_unknown_while_the_engine_is_away(world, driver):
+    await serve(world, driver)
+    world.cluster.change(SVC, route=ROUTE)
+    world.serving.down = True
+    await driver.settle()
+    assert says(driver, "Routed") == ("Unknown", "ServingUnavailable")

@@ -9,6 +9,7 @@ class ServiceCondition(DocumentedCondition):
     READY = "Ready", "The endpoint answers, proven by a probe whose answer names the champion."
     UP_TO_DATE = "UpToDate", "The champion is the newest version in range that no gate refused."
     SHADOW_HEALTHY = "ShadowHealthy", "The candidate answers in time, or there is none."
+    ROUTED = "Routed", "The gateway has taken up the route that spec.route asks for, or none is asked for."
     STABLE = "Stable", "The monitor sees no drift."
     RETRAIN_ALLOWED = "RetrainAllowed", "Drift would start a TrainingRun now."
     RECONCILING = "Reconciling", "There only while the endpoint is being brought to what the spec says."
@@ -28,7 +29,7 @@ class ServiceReason(DocumentedReason):
         "True",
         "The probe was answered by the champion, or by the one before while a change is put in place.",
     )
-    PENDING = "Pending", (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY), "Unknown", "Not looked at yet."
+    PENDING = "Pending", (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY, _C.ROUTED), "Unknown", "Not looked at yet."
     NO_VERSION_IN_RANGE = (
         "NoVersionInRange",
         (_C.READY, _C.UP_TO_DATE),
@@ -45,7 +46,7 @@ class ServiceReason(DocumentedReason):
     )
     SERVING_UNAVAILABLE = (
         "ServingUnavailable",
-        (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY),
+        (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY, _C.ROUTED),
         "Unknown",
         "The serving engine (Ray, or the API server) does not answer.",
         "Bring it back; the service is put in place again by itself.",
@@ -114,7 +115,7 @@ class ServiceReason(DocumentedReason):
     )
     SUSPENDED = (
         "Suspended",
-        (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY, _C.STABLE, _C.RETRAIN_ALLOWED),
+        (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY, _C.ROUTED, _C.STABLE, _C.RETRAIN_ALLOWED),
         "False",
         "spec.suspend is true: the endpoint is down on purpose.",
         "Set spec.suspend to false.",
@@ -151,6 +152,17 @@ class ServiceReason(DocumentedReason):
         "False",
         "The candidate answers too late for more than a tenth of the rows it is sent.",
         "Lower spec.shadow.percent, or raise spec.shadow.timeout or spec.shadow.maxQueue.",
+    )
+
+    # Routed
+    NO_ROUTE = "NoRoute", (_C.ROUTED,), "True", "spec.route is not there: clients inside the cluster use status.url."
+    ROUTE_ACCEPTED = "RouteAccepted", (_C.ROUTED,), "True", "The gateway takes requests for spec.route.hostnames."
+    ROUTE_NOT_ACCEPTED = (
+        "RouteNotAccepted",
+        (_C.ROUTED,),
+        "False",
+        "The gateway does not take the route, or finds no endpoint behind it yet.",
+        "Read the message, which is the gateway's own: its listeners and allowedRoutes decide who may attach.",
     )
 
     # Stable

@@ -49,6 +49,10 @@ class Serving(Part):
         default=Image(repository="trimtab/serving"),
         description="Image of Ray's heads and workers; engine kuberay only.",
     )
+    routes: bool = Field(
+        default=False,
+        description="Make an HTTPRoute where an InferenceService asks for one; engine kuberay, and the Gateway API.",
+    )
     ray: Ray = Field(default=Ray(), description="The Ray cluster; engine ray only.")
 
 

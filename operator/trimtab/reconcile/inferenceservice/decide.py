@@ -64,6 +64,7 @@ def _facts(
         ready,
         facts.up_to_date(seen, spec, standing, [ready, *rest]),
         facts.shadow(seen, standing),
+        facts.routed(seen, spec),
         facts.stable(seen, spec, standing),
         facts.retrain_allowed(episodes.ruling),
         *rest,

@@ -94,8 +94,22 @@ def retrain_allowed(ruling: Ruling) -> Fact:
     return Fact(C.RETRAIN_ALLOWED, "True" if ruling.allowed else "False", ruling.reason, ruling.message)
 
 
+def routed(seen: Seen, spec: InferenceServiceSpec) -> Fact:
+    """Whether clients outside the cluster are let in, where that is asked for."""
+    if spec.route is None:
+        return Fact(C.ROUTED, "True", R.NO_ROUTE)
+    if seen.trouble is not None:
+        return Fact(C.ROUTED, "Unknown", R.SERVING_UNAVAILABLE, seen.trouble.message)
+    route = seen.served.route if seen.served else None
+    if route is None or route.accepted is None:
+        return Fact(C.ROUTED, "Unknown", R.PENDING, f"the gateway {spec.route.gateway.name} has not taken it up yet")
+    if route.accepted:
+        return Fact(C.ROUTED, "True", R.ROUTE_ACCEPTED)
+    return Fact(C.ROUTED, "False", R.ROUTE_NOT_ACCEPTED, route.message)
+
+
 def suspended() -> Sequence[Fact]:
     """The endpoint is down on purpose."""
     text = "set spec.suspend to false to bring the endpoint back"
-    types = (C.READY, C.UP_TO_DATE, C.SHADOW_HEALTHY, C.STABLE, C.RETRAIN_ALLOWED)
+    types = (C.READY, C.UP_TO_DATE, C.SHADOW_HEALTHY, C.ROUTED, C.STABLE, C.RETRAIN_ALLOWED)
     return [Fact(type_, "False", R.SUSPENDED, text) for type_ in types]

@@ -18,6 +18,7 @@ def render(seen: Seen, spec: InferenceServiceSpec) -> ServingPlan | None:
         candidate=_ref(seen, seen.status.shadow),
         replicas=spec.replicas,
         resources=spec.resources,
+        route=spec.route,
         shadow=spec.shadow,
         promotion=spec.promotion,
         monitoring=spec.monitoring,

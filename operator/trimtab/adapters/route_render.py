@@ -1,0 +1,51 @@
+"""The HTTPRoute of a service, and what its Gateway says of it; pure."""
+
+from typing import Any
+
+from trimtab.adapters import serving_kuberay_render as render
+from trimtab.adapters import serving_ray_config as config
+from trimtab.adapters.serving_kuberay_pods import SERVE_PORT
+from trimtab.api.route import Gateway
+from trimtab.contract.serving import RouteState, ServingPlan
+
+Json = dict[str, Any]
+
+API = "gateway.networking.k8s.io/v1"
+_PROTOCOL = "/v2"
+"""The one prefix that goes out: not the monitor's."""
+
+
+def http_route(plan: ServingPlan, uid: str) -> Json:
+    """Render the route to KubeRay's Service of a plan that asks for one; `uid` is the InferenceService's.
+
+    Raises:
+        ValueError: the plan asks for none.
+
+    """
+    if plan.route is None:
+        raise ValueError(f"{plan.name} asks for no route")
+    inside = f"{config.route(plan.namespace, plan.name)}{_PROTOCOL}"
+    rewrite = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": inside}}
+    rule = {
+        "matches": [{"path": {"type": "PathPrefix", "value": _PROTOCOL}}],
+        "filters": [{"type": "URLRewrite", "urlRewrite": rewrite}],
+        "backendRefs": [{"name": render.serve_service(plan.name), "port": SERVE_PORT}],
+    }
+    spec = {"parentRefs": [plan.route.gateway.wire()], "hostnames": plan.route.hostnames, "rules": [rule]}
+    return {
+        "apiVersion": API,
+        "kind": "HTTPRoute",
+        "metadata": render.metadata(plan, plan.name, uid),
+        "spec": spec,
+    }
+
+
+def state_of(route: Json, gateway: Gateway) -> RouteState:
+    """Read what the Gateway says: it has taken the route up, it does not, or nothing yet."""
+    parents = route.get("status", {}).get("parents", [])
+    said = [c for p in parents if p["parentRef"]["name"] == gateway.name for c in p.get("conditions", [])]
+    wrong = next((c for c in said if c["type"] in ("Accepted", "ResolvedRefs") and c["status"] == "False"), None)
+    if wrong is not None:
+        return RouteState(accepted=False, message=f"{wrong['reason']}: {wrong.get('message', '')}"[:200])
+    taken = any(c["type"] == "Accepted" and c["status"] == "True" for c in said)
+    return RouteState(accepted=True if taken else None)
