@@ -16,6 +16,7 @@ from trimtab.training.heldout import unlearnt_by_both
 from trimtab.training.workspace import Workspace
 
 _CLASSES = 2
+_WIDER = "widen spec.data.window, or change spec.data.holdout"
 _BLOCKS = 2  # a profile is a mean of blocks and its spread
 
 
@@ -32,23 +33,23 @@ def validate(asked: str, state: str, snapshot: str) -> None:
 def _check_parts(table: pa.Table, request: RunRequest) -> None:
     data = request.spec.data
     parts = part(table, data, request.spec.trainer.seed)
-    for name, mask in _masks(table, request, parts):
+    for name, mask, remedy in _masks(table, request, parts):
         if len(pc.unique(table.column(data.target).filter(pa.array(mask)))) < _CLASSES:
-            raise _too_few(f"the {mask.sum()} {name} rows hold only one value of {data.target!r}")
+            raise _too_few(f"the {mask.sum()} {name} hold only one value of {data.target!r}", remedy)
     if sum(1 for _ in split(parts.blocks, table.num_rows)) < _BLOCKS:
         raise _too_few(f"the {table.num_rows} rows are too few to tell how they vary")
 
 
-def _masks(table: pa.Table, request: RunRequest, parts: Parts) -> Iterator[tuple[str, Mask]]:
-    """Rows that must hold both values of the target, and what they are called."""
+def _masks(table: pa.Table, request: RunRequest, parts: Parts) -> Iterator[tuple[str, Mask, str]]:
+    """Rows that must hold both values of the target, what they are called, and what helps if they do not."""
     for number in parts.numbers:
-        yield "training", parts.part != number
-    yield "held-out", parts.judged
+        yield "training rows", parts.part != number, _WIDER
+    yield "held-out rows", parts.judged, _WIDER
     if request.compared is not None:
         rows = unlearnt_by_both(table, request.spec.data, parts, request.compared)
-        yield f"held-out and newer than champion {request.compared.version}", rows
+        remedy = "wait for newer data, or leave the champion out of spec.gates"
+        yield f"rows that champion {request.compared.version} has not learnt", rows, remedy
 
 
-def _too_few(what: str) -> Refuse:
-    message = f"{what}: widen spec.data.window, or change spec.data.holdout"
-    return Refuse(TrainingReason.TOO_FEW_ROWS, message)
+def _too_few(what: str, remedy: str = _WIDER) -> Refuse:
+    return Refuse(TrainingReason.TOO_FEW_ROWS, f"{what}: {remedy}")
