@@ -6,7 +6,7 @@ The capital is shared equally among features, the predictions and the waves toge
 feature a third is for the share missing, and the rest is shared equally among what can be refuted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -50,8 +50,7 @@ def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
         return None
     layout = profile.layout
     rate = settings.false_alarm_rate / (2 if _concept_watched(profile, settings) else 1)
-    of_subject = [settings.feature_tolerances.get(f.name, settings.data_tolerance) for f in layout.features]
-    tolerance = np.array([*of_subject, settings.data_tolerance])[layout.owner]
+    tolerance = tolerances(layout, settings.data_tolerance, settings.feature_tolerances)
     levels = ladder(layout.size, rate * _OF_TRUTHS)
     none, all_ = np.zeros(layout.size), np.ones(layout.size)
     claim = profile.inputs.claim(tolerance, levels, (none, all_))
@@ -70,6 +69,14 @@ def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
         min_windows=settings.min_windows,
         distances=_distances(profile),
     )
+
+
+def tolerances(layout: Layout, default: float, of: Mapping[str, float]) -> Array:
+    """What is not worth acting on, shape (K,); a wave is moved by both of its features, and may be by both."""
+    of_feature = np.array([of.get(feature.name, default) for feature in layout.features])
+    waves = of_feature[layout.waves.pairs].sum(axis=0) if layout.waves else np.empty(0)
+    result: Array = np.concatenate([of_feature[layout.owner[: layout.starts[-1]]], waves])
+    return result
 
 
 def shared_prior(layout: Layout, claim: Claim) -> Array:

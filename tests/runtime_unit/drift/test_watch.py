@@ -7,7 +7,7 @@ import pytest
 from tests.runtime_unit.drift.worlds import SENSITIVE, World, alarms, sure_of_itself, watched
 from trimtab.drift import LabelSums, Profile, Watch, WindowCounts, count
 
-STREAMS, WINDOWS = 20, 120
+STREAMS, WINDOWS = 12, 80
 
 
 def test_streams_in_which_nothing_moves_stay_silent_for_all_their_windows():
