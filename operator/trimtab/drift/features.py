@@ -23,8 +23,8 @@ Columns = Mapping[str, Column]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
 
-_AT_ONCE = 1 << 16
-"""Rows whose marks are held at once."""
+_AT_ONCE = 2**16 - 1
+"""Rows whose marks are held at once: as many as 16 bits can count."""
 
 _QUARTILES = 1.349
 """Distance of a normal distribution's quartiles in standard deviations."""
@@ -102,7 +102,7 @@ class Layout:
         rows, counts = len(next(iter(columns.values()))), np.zeros(self.size, dtype=np.int64)
         for start in range(0, rows, _AT_ONCE):
             part = {name: column[start : start + _AT_ONCE] for name, column in columns.items()}
-            counts += np.add.reduce(self.hits(part), axis=1, dtype=np.int64)
+            counts += np.add.reduce(self.hits(part), axis=1, dtype=np.uint16)
         return counts
 
     def hits(self, columns: Columns) -> Flags:
@@ -112,7 +112,8 @@ class Layout:
         self._numbers.mark(columns, hits, places)
         for at, known in self._codes.items():
             codes = known.of(columns.get(self.features[at].name), rows)
-            hits[self.starts[at] + codes, np.arange(rows)] = 1
+            own = hits[self.starts[at] : self.starts[at + 1]]
+            np.equal(codes, np.arange(len(own), dtype=np.uint8)[:, None], out=own, casting="unsafe")
             if self.waves:
                 places[at] = places_of_categories(at, known.others)[codes]
         if self.waves:
@@ -165,11 +166,11 @@ class Codes(dict[object, int]):
         text = "" if value is None or value != value else str(value)  # noqa: PLR0124  # only NaN differs from itself
         return self.get(text, self.others) if text else self.others + 1
 
-    def of(self, column: Column | None, rows: int) -> npt.NDArray[np.int64]:
-        """Number of each row's category."""
+    def of(self, column: Column | None, rows: int) -> Flags:
+        """Number of each row's category; a byte holds it, as there are few."""
         if column is None:
-            return np.full(rows, self.others + 1)
-        return np.fromiter(map(self.__getitem__, column.tolist()), dtype=np.int64, count=rows)
+            return np.full(rows, self.others + 1, dtype=np.uint8)
+        return np.frombuffer(bytes(map(self.__getitem__, column.tolist())), dtype=np.uint8)
 
 
 def texts(column: Column) -> Counter[str]:

@@ -58,7 +58,7 @@ class Waves:
         one, other = (places[pair] * slope[:, None] for pair, slope in zip(self.pairs, self.slopes, strict=True))
         one += other
         one += self.phases[:, None]
-        stripes = np.floor(one, out=one).astype(np.int32)
+        stripes = np.floor(one, out=one).astype(np.int8)
         np.bitwise_and(~stripes, 1, out=hits, casting="unsafe")
 
     def to_json(self) -> Json:
