@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-POOL, REFERENCE, WINDOW = 60_000, 20_000, 500
+POOL, REFERENCE, WINDOW = 20_000, 20_000, 500
 NUMBERS, CATEGORIES = 10, 10
 _CORRELATION = 0.5
 _SHARES = (0.2, 0.3, 0.1, 0.15, 0.25)
@@ -55,10 +55,14 @@ def _turned(columns: Columns, _: np.random.Generator) -> Columns:
     return {name: -column if name in {"n0", "n2", "n4", "n6"} else column for name, column in columns.items()}
 
 
-def _category(columns: Columns, random: np.random.Generator) -> Columns:
-    """One in 18 of the others becomes a `c`: 10 % of the rows become 15 %."""
-    turned = (columns["c3"] != "c") & (random.random(POOL) < 0.05 / 0.9)
-    return columns | {"c3": np.where(turned, "c", columns["c3"])}
+def _five_points_more(letter: str, share: float) -> Callable[[Columns, np.random.Generator], Columns]:
+    """Some of the other rows get this category, which has had this share."""
+
+    def made(columns: Columns, random: np.random.Generator) -> Columns:
+        turned = (columns["c3"] != letter) & (random.random(POOL) < 0.05 / (1 - share))
+        return columns | {"c3": np.where(turned, letter, columns["c3"])}
+
+    return made
 
 
 def _missing(columns: Columns, random: np.random.Generator) -> Columns:
@@ -76,6 +80,8 @@ CHANGES = (
     Change("variance × 1.5, all numbers", _each_number(lambda x: x * np.float32(sqrt(1.5))), log(1.5), sqrt(2)),
     Change("one of twenty features, mean + 0.25 σ", _one_number, 0.25, 1.0),
     Change("a rotation that no feature shows", _turned, 2 * np.arctanh(_CORRELATION), 1.0),
-    Change("a category's share, 10 % to 15 %", _category, 0.05, share_noise(0.1, 0.15)),
+    Change("a category's share, 10 % to 15 %", _five_points_more("c", 0.1), 0.05, share_noise(0.1, 0.15)),
     Change("missing, 5 % to 10 %", _missing, 0.05, share_noise(0.05, 0.1)),
 )
+COMMON = Change("a common category's share, 20 % to 25 %", _five_points_more("a", 0.2), 0.05, share_noise(0.2, 0.25))
+"""Told beside them: the oracle needs so few windows for it that not knowing where and when costs more than twice."""

@@ -32,6 +32,9 @@ class Window(ApiModel):
     duration: PositiveDuration | None = Field(default=None, description="The rows of so much time, by arrival.")
 
 
+Tolerance = Annotated[float, Field(ge=0, lt=1)]
+
+
 class DataMonitoring(ApiModel):
     """Drift of the inputs."""
 
@@ -43,6 +46,9 @@ class DataMonitoring(ApiModel):
             "Change of a share (of a category, of missing values, below a reference decile) "
             "that is not worth acting on."
         ),
+    )
+    tolerances: dict[str, Tolerance] = Field(
+        default_factory=dict, max_length=4096, description="Tolerances of single features, by name, where they differ."
     )
 
 
@@ -75,7 +81,11 @@ class Finding(Reported):
     quantity: str = Field(max_length=160, description="Feature, loss or calibration.")
     reference: float = Field(description="What was promised at training.")
     live: float = Field(description="What is seen.")
-    effect: float = Field(description="Distance beyond the reference's own uncertainty, in the quantity's unit.")
+    effect: float = Field(description="Distance beyond the tolerance, in the quantity's unit.")
+    distance: float | None = Field(
+        default=None,
+        description="How far the feature moved: Wasserstein in units of its scale, or Jensen-Shannon in bits.",
+    )
 
 
 class DriftState(Reported):

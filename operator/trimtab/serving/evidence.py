@@ -49,6 +49,7 @@ def watch_settings(monitoring: Monitoring) -> WatchSettings:
     return WatchSettings(
         false_alarm_rate=monitoring.false_alarm_rate,
         data_tolerance=monitoring.data.tolerance if monitoring.data else None,
+        feature_tolerances=monitoring.data.tolerances if monitoring.data else {},
         loss_tolerance=concept.loss_tolerance if concept else defaults.loss_tolerance,
         calibration_tolerance=concept.calibration_tolerance if concept else defaults.calibration_tolerance,
         watch_concept=concept is not None,

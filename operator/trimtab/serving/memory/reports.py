@@ -24,7 +24,13 @@ def report(store: Store, focus: Focus) -> MonitorReport:
 def drift_of(verdict: Verdict, windows: int) -> DriftState:
     """Put a verdict, after so many windows, into the words of the API."""
     findings = [
-        Finding(quantity=found.quantity, reference=found.reference, live=found.live, effect=found.effect)
+        Finding(
+            quantity=found.quantity,
+            reference=found.reference,
+            live=found.live,
+            effect=found.effect,
+            distance=found.distance,
+        )
         for found in verdict.findings
     ]
     since = verdict.findings[0].since if verdict.findings else None
