@@ -41,7 +41,7 @@ CNI = ("github.com/containernetworking/plugins", "v1.9.1")
 COREDNS = ("github.com/coredns/coredns", "v1.13.1")
 KUBERAY = ("github.com/ray-project/kuberay/ray-operator", "v1.6.2")
 GATEWAY_API = ("sigs.k8s.io/gateway-api", "v1.6.3")
-ARGOCD = ("github.com/argoproj/argo-cd/v3", "v3.3.19")  # the newest whose own modules can all be had
+ARGOCD = ("github.com/argoproj/argo-cd/v3", "v3.2.12")  # the newest whose own modules can all be had
 BUILDKIT = ("github.com/moby/buildkit", "v0.26.2")
 
 _KUBERNETES_LDFLAGS = " ".join(
