@@ -8,6 +8,9 @@ import subprocess
 import sys
 from typing import Any
 
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
 ENVIRONMENT = "/opt/trimtab/bin/python"
 FORMAT = "${Package}\t${Version}\t${Architecture}\n"
 
@@ -35,5 +38,12 @@ def _output(*command: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout  # noqa: S603 - words of ours
 
 
+def _checked(text: str) -> str:
+    """The text, if CycloneDX's own schema accepts it."""
+    if fault := JsonStrictValidator(SchemaVersion.from_version(json.loads(text)["specVersion"])).validate_str(text):
+        raise SystemExit(f"the bill of materials is not CycloneDX: {fault}")
+    return text
+
+
 if __name__ == "__main__":
-    json.dump(bill(sys.argv[1]), sys.stdout, indent=1, sort_keys=True)
+    sys.stdout.write(_checked(json.dumps(bill(sys.argv[1]), indent=1, sort_keys=True)))

@@ -33,6 +33,12 @@ def write_layout(rootfs: Path, folder: Path) -> None:
     (folder / "oci-layout").write_text('{"imageLayoutVersion":"1.0.0"}')
 
 
+def unpack_layout(image: "Image", folder: Path) -> None:
+    """Write an OCI layout of what an archive holds."""
+    with tarfile.open(image.archive) as outer:
+        outer.extractall(folder, filter="data")
+
+
 def layout_digest(folder: Path) -> str:
     """Digest of the only image of a layout."""
     return str(json.loads((folder / "index.json").read_text())["manifests"][0]["digest"])

@@ -1,10 +1,11 @@
-"""One image from the Dockerfile, with everything it would fetch given to it."""
+"""One image from its Dockerfile, with everything it would fetch given to it."""
 
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.images import base
-from tests.support.images.archive import Image, layout_digest
+from tests.support.images.archive import Image, layout_digest, unpack_layout
 from tests.support.images.buildkit import daemon, solve
 from tests.support.images.keep import EPOCH
 from tests.support.images.wheels import wheels
@@ -15,30 +16,67 @@ VERSION = version("trimtab")
 IMAGES = ("operator", "trainer", "serving")
 
 
-def build(name: str) -> Image:
-    """The image as an OCI archive; what has not changed since the last build is not done again.
+def build(name: str, *, fresh: bool = False) -> Image:
+    """One of the three images as an OCI archive; what has not changed since the last build is not done again.
+
+    `fresh` does everything again that belongs to this image.
 
     Raises: BuildFailed; NoPackages where there is no Debian archive.
     """
-    reference = f"docker.io/trimtab/{name}:{VERSION}"
-    archive = cache() / "images" / f"{name}.tar"
     packages = tuple((ROOT / "images/packages.txt").read_text().split())
-    layout, debs, found = base.layout(), base.debs(packages), wheels(name)
-    output = f"type=oci,dest={archive},name={reference},compression=uncompressed,rewrite-timestamp=true"
+    given = [
+        *_layout("base", base.layout()),
+        *_folder("debs", base.debs(packages)),
+        *_folder("wheels", wheels(name)),
+    ]
+    arguments = {"BASE": "base", "IMAGE": name, "VERSION": VERSION}
+    return _build(name, ROOT / "images", ROOT, [*given, *_arguments(arguments), *(["--no-cache"] if fresh else [])])
+
+
+def flights() -> Image:
+    """The example's image, upon the trainer's.
+
+    Raises: as `build`.
+    """
+    return build_upon(build("trainer"), "flights", ROOT / "examples/flights")
+
+
+def build_upon(parent: Image, name: str, folder: Path) -> Image:
+    """A user's image: the Dockerfile in `folder`, whose build argument BASE is one of ours.
+
+    Raises: BuildFailed.
+    """
+    with TemporaryDirectory(dir=parent.archive.parent, prefix="layout-") as place:
+        unpack_layout(parent, Path(place))
+        return _build(name, folder, folder, [*_layout("base", Path(place)), *_arguments({"BASE": "base"})])
+
+
+def _build(name: str, dockerfile: Path, context: Path, given: list[str]) -> Image:
+    image = Image(cache() / "images" / f"{name}.tar", f"docker.io/trimtab/{name}:{VERSION}")
+    draft = image.archive.with_suffix(".draft")  # whoever reads the last one goes on doing so
+    settings = f"name={image.reference},compression=uncompressed,rewrite-timestamp=true"
     with daemon() as address:
         solve(address, [
             "--frontend", "dockerfile.v0",
-            "--local", f"context={ROOT}",
-            "--local", f"dockerfile={ROOT / 'images'}",
+            "--local", f"context={context}",
+            "--local", f"dockerfile={dockerfile}",
             "--opt", "force-network-mode=none",
-            "--oci-layout", f"base={layout}",
-            "--opt", f"context:base=oci-layout://base@{layout_digest(layout)}",
-            "--local", f"debs={debs}", "--opt", "context:debs=local:debs",
-            "--local", f"wheels={found}", "--opt", "context:wheels=local:wheels",
-            "--opt", "build-arg:BASE=base",
-            "--opt", f"build-arg:IMAGE={name}",
-            "--opt", f"build-arg:VERSION={VERSION}",
-            "--opt", f"build-arg:SOURCE_DATE_EPOCH={EPOCH}",
-            "--output", output,
+            *_arguments({"SOURCE_DATE_EPOCH": str(EPOCH)}),
+            *given,
+            "--output", f"type=oci,dest={draft},{settings}",
         ])  # fmt: skip
-    return Image(archive, reference)
+        draft.replace(image.archive)
+    return image
+
+
+def _folder(name: str, folder: Path) -> list[str]:
+    return ["--local", f"{name}={folder}", "--opt", f"context:{name}=local:{name}"]
+
+
+def _layout(name: str, folder: Path) -> list[str]:
+    at = f"context:{name}=oci-layout://{name}@{layout_digest(folder)}"
+    return ["--oci-layout", f"{name}={folder}", "--opt", at]
+
+
+def _arguments(arguments: dict[str, str]) -> list[str]:
+    return [word for name, value in arguments.items() for word in ("--opt", f"build-arg:{name}={value}")]

@@ -14,6 +14,7 @@ from tests.support.images.keep import alone
 from trimtab.sandbox.programs import cache
 
 _PATIENCE = 30.0
+_WITH_US = ("setpriv", "--pdeathsig", "TERM")  # a daemon that outlives a killed test would hold its folder for ever
 _CONFIG = """
 root = "{root}"
 [grpc]
@@ -38,13 +39,13 @@ def daemon() -> Iterator[str]:
 
     Raises: BuildFailed, when it does not start.
     """
-    root = cache() / "images" / "buildkit"
+    root = cache() / "images" / gotools.TOOLS["buildkitd"].folder
     with alone(root), tempfile.TemporaryDirectory(prefix="tt-buildkit-") as folder:
         address = f"unix://{folder}/socket"
         config, log = Path(folder) / "buildkitd.toml", Path(folder) / "log"
         config.write_text(_CONFIG.format(root=root, address=address, runc=gotools.binary("runc")))
         with log.open("w") as output:
-            command = [str(gotools.binary("buildkitd")), "--config", str(config)]
+            command = [*_WITH_US, str(gotools.binary("buildkitd")), "--config", str(config)]
             process = subprocess.Popen(command, stdout=output, stderr=output)
         try:
             _wait(process, address, log)
