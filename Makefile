@@ -112,6 +112,23 @@ gen: setup ## write the CRDs, their tables, the charts' copies and the compiled 
 # ------------------------------------------------------------------ the sandbox
 .PHONY: up down demo
 up: setup ## start the one-machine stack
+# ------------------------------------------------------------------ images
+.PHONY: images test-images test-gitops
+images: setup ## build the images: by Docker where it runs, else by a BuildKit of our own
+	@if docker info >/dev/null 2>&1; then
+		for image in operator trainer serving; do
+			docker build --file images/Dockerfile --build-arg IMAGE=$$image --tag trimtab/$$image:0.1.0 .
+		done
+	else
+		$(OP)/python -m tests.support.images
+	fi
+
+test-images: setup ## look into the images, and run them as restricted pods do (root on Debian)
+	@$(OP)/pytest -q tests/images
+
+test-gitops: setup ## our kinds before Argo CD's, Flux's and Helm's own code
+	@$(OP)/pytest -q tests/gitops
+
 	@$(OP)/trimtab up
 
 down: setup ## stop it; nothing is left running
