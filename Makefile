@@ -74,7 +74,7 @@ type: setup ## strict mypy, each room against its own environment
 	$(OP)/mypy --python-executable $(RT)/python $(RUNTIME_CODE)
 
 # ------------------------------------------------------------------ tests
-.PHONY: test-node unit cluster crash pipelines serving sandbox e2e test
+.PHONY: charts test-node unit cluster crash pipelines serving sandbox e2e test
 unit: setup ## decisions and statistics; no process is started
 	@$(OP)/pytest -q tests/unit
 	$(RT)/pytest -q tests/runtime_unit
@@ -97,6 +97,9 @@ sandbox: setup ## the one-machine stack: up, down, crashed parts
 e2e: setup ## the whole loop on the sandbox
 	@$(OP)/pytest -q tests/e2e
 
+charts: setup ## the charts under real Helm and skaffold, and on a real API server
+	@$(OP)/pytest -q tests/charts
+
 test-node: setup ## the whole loop on a real node: kubelet, containerd, KubeRay, Helm; Linux and root, else skipped
 	@$(OP)/pytest -q tests/node
 
@@ -109,9 +112,6 @@ gen: setup ## write the CRDs, their tables, the charts' copies and the compiled 
 	$(OP)/python -m trimtab.deploy.generate
 	$(RT)/python -m trimtab_pipelines.compile
 
-# ------------------------------------------------------------------ the sandbox
-.PHONY: up down demo
-up: setup ## start the one-machine stack
 # ------------------------------------------------------------------ images
 .PHONY: images test-images test-gitops
 images: setup ## build the images: by Docker where it runs, else by a BuildKit of our own
@@ -129,6 +129,9 @@ test-images: setup ## look into the images, and run them as restricted pods do (
 test-gitops: setup ## our kinds before Argo CD's, Flux's and Helm's own code
 	@$(OP)/pytest -q tests/gitops
 
+# ------------------------------------------------------------------ the sandbox
+.PHONY: up down demo
+up: setup ## start the one-machine stack
 	@$(OP)/trimtab up
 
 down: setup ## stop it; nothing is left running
@@ -139,5 +142,5 @@ demo: setup ## the whole loop over the flights of 2013 (DEMO=quick: three months
 
 # ------------------------------------------------------------------ benchmarks
 .PHONY: bench-drift
-bench-drift: setup ## the bars of the drift statistics, peers beside them (QUICK=1: a tenth; ROWS=power,merging: some)
+bench-drift: setup $(if $(QUICK),,.venv/peers/.ready) ## the bars of the drift statistics, peers beside them (QUICK=1: a tenth; ROWS=power,merging: some)
 	@PYTHONPATH=. $(RT)/python -m benchmarks.drift

@@ -11,7 +11,7 @@ GROUP = 100_000
 NAMES = pa.array([f"value {at}" for at in range(20)])
 MOVED = 0.25
 """σ by which the first tenth of the numbers moves in the current table."""
-BYTES_A_VALUE = 3
+BYTES_A_VALUE = 1.5
 """On disk, at most."""
 
 
@@ -30,7 +30,7 @@ class Shape:
     @property
     def bytes(self) -> int:
         """What both take on disk, roughly."""
-        return 2 * self.rows * self.columns * BYTES_A_VALUE
+        return int(2 * self.rows * self.columns * BYTES_A_VALUE)
 
 
 def write(folder: Path, shape: Shape) -> tuple[Path, Path]:

@@ -1,0 +1,73 @@
+"""Years that happened: each alarm with its date, and beside it what the labels say of the truth. No bar; it is told.
+
+Truth: periods in which the frozen model's log loss was beyond its promise by more than the tolerance. An alarm of the
+inputs is right about the inputs, whatever the loss does: the two are told side by side.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.drift import histories
+from benchmarks.drift.histories import History, loss_of
+from benchmarks.drift.peers import PYTHON, ask
+from benchmarks.drift.row import Row
+from trimtab.drift import PREDICTION, LabelSums, Verdict, Watch, WatchSettings, count
+
+SETTINGS = WatchSettings()
+"""The product's defaults: 1 % over the version's life, a tenth of the rows, 0.02 nats."""
+_QUICK = 60
+_MOST_TOLD = 3
+
+
+def run(*, quick: bool) -> list[Row]:
+    """Replay each; in CI its first sixty windows only."""
+    makers: tuple[Callable[[], History | None], ...] = (histories.flights, histories.weather, histories.employment)
+    return [_row(history, _QUICK if quick else None) for make in makers if (history := make()) is not None]
+
+
+def replayed(history: History, most: int | None) -> dict[str, tuple[str, Verdict]]:
+    """First alarm of the inputs and of the labels: the window, and the verdict then. Labels come with their window."""
+    watch, found = Watch.start(history.profile, SETTINGS), {}
+    for window in np.unique(history.windows)[:most]:
+        rows = history.windows == window
+        columns = {name: column[rows] for name, column in history.columns.items()} | {PREDICTION: history.chances[rows]}
+        watch, inputs = watch.fold_data(window, count(history.profile, columns))
+        watch, labels = watch.fold_labels(window, LabelSums.of(history.labels[rows], history.chances[rows]))
+        for side, verdict in (("inputs", inputs), ("labels", labels)):
+            if verdict.drifted:
+                found.setdefault(side, (window, verdict))
+    return found
+
+
+def truth(history: History) -> dict[str, float]:
+    """Log loss beyond the promise, by period."""
+    periods = ((period, history.periods == period) for period in np.unique(history.periods))
+    return {p: loss_of(history.labels[at], history.chances[at]) - history.promised for p, at in periods}
+
+
+def _row(history: History, most: int | None) -> Row:
+    found = replayed(history, most)
+    dates = "; ".join(f"{side}: {found[side][0] if side in found else 'no alarm'}" for side in ("inputs", "labels"))
+    notes = {f"what the {side} said": _told(verdict) for side, (_, verdict) in found.items()}
+    beyond = {period: round(gap, 4) for period, gap in truth(history).items()}
+    worse = [period for period, gap in beyond.items() if gap > SETTINGS.loss_tolerance]
+    notes |= {"loss beyond the promise": beyond, "truly worse than tolerated": worse or "never"}
+    return Row(f"real: {history.name}", "told", dates, None, _peers(history), notes)
+
+
+def _told(verdict: Verdict) -> str:
+    findings = verdict.findings[:_MOST_TOLD]
+    return ", ".join(f"{f.quantity} {f.reference:.3f} → {f.live:.3f} since {f.since}" for f in findings)
+
+
+def _peers(history: History) -> dict[str, str]:
+    """When river's detectors, as they come, first cry over the losses row by row."""
+    if not PYTHON.exists():
+        return {}
+    likely = np.clip(np.where(history.labels > 0, history.chances, 1 - history.chances), 1e-6, 1)
+    told = {}
+    for detector in ("ADWIN", "PageHinkley"):
+        first = ask("river", {"losses": -np.log(likely)[None]}, detector=detector)["first"][0]
+        told[f"{detector} on the losses"] = "no alarm" if first is None else str(history.windows[first - 1])
+    return told
