@@ -24,6 +24,7 @@
 }}
 {{- if eq $values.pipelines.engine "kfp" }}
   {{- $_ := set $plain "TRIMTAB_KFP_URL" $values.pipelines.kfp.url }}
+  {{- $_ := set $plain "TRIMTAB_KFP_SERVICE_ACCOUNT" $values.pipelines.kfp.serviceAccount }}
 {{- end }}
 {{- if eq $values.serving.engine "kuberay" }}
   {{- $_ := set $plain "TRIMTAB_ROUTES" (ternary "true" "" $values.serving.routes) }}

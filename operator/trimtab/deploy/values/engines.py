@@ -11,6 +11,7 @@ class Kfp(Part):
     """A Kubeflow Pipelines server."""
 
     url: HttpUrl = Field(default="", description="Its API, e.g. http://ml-pipeline.kubeflow.svc:8888; engine kfp only.")
+    service_account: Name = Field(default="", description="Account of its pods; empty: the server's own choice.")
 
 
 class Pipelines(Part):
