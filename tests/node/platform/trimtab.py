@@ -12,6 +12,7 @@ from tests.node.platform import neighbours
 from tests.node.platform.kuberay import restricted
 from tests.support import gotools
 
+KINDS = ("inferenceservices", "trainingruns", "modelversions")
 RELEASE, NAMESPACE = "trimtab", "trimtab-system"
 STORAGE_SECRET = "trimtab-storage"  # noqa: S105 - its name
 CHARTS = Path(__file__).resolve().parents[3] / "charts"
@@ -32,9 +33,10 @@ class Trimtab:
         self.helm("upgrade", "--install", RELEASE, str(charts / "trimtab"), f"--values={file}")
 
     def uninstall(self) -> None:
-        """Take operator and kinds away, in that order."""
+        """Take operator and kinds away, as docs/uninstall.md has it; the chart of the kinds keeps them by itself."""
         self.helm("uninstall", RELEASE)
         self.helm("uninstall", "trimtab-crds")
+        self.node.kubectl("delete", "crd", *(f"{kind}.trimtab.dev" for kind in KINDS))
 
     def helm(self, *arguments: str, patience: float = 240.0) -> str:
         """Run Helm in the operator's namespace, and wait for what it does; `patience` is in seconds."""
