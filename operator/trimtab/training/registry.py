@@ -146,9 +146,12 @@ def _log_files(client: MlflowClient, report: RunReport, files: Files) -> str:
 
 
 def _log_model(run: str, signature: Signature | None, content: bytes) -> str:
+    model = onnx.load_model_from_string(content)
+    if model.SerializeToString() != content:
+        raise Refuse(TrainingReason.EXPORT_FAILED, "MLflow would write another file than the one that was judged")
     with mlflow.start_run(run_id=run):
         logged = mlflow.onnx.log_model(
-            onnx.load_model_from_string(content),
+            model,
             name=_MODEL,
             signature=_schema(signature) if signature else None,
             pip_requirements=[f"{name}=={installed(name)}" for name in ("onnx", "onnxruntime")],
