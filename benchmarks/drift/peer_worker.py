@@ -16,6 +16,8 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
+# Evidently and NannyML tell their makers what they are used for, unless they are asked not to.
+os.environ.update({"DO_NOT_TRACK": "1", "NML_DISABLE_USAGE_LOGGING": "1"})
 warnings.filterwarnings("ignore")
 
 import numpy as np  # noqa: E402  # the environment is set before anything heavy is imported
