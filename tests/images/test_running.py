@@ -47,8 +47,8 @@ def test_no_module_is_compiled_when_the_operator_starts(operator):
     assert [line for line in done.stderr.splitlines() if "# code object from" in line and ".py'" in line] == []
 
 
-@pytest.mark.parametrize("place", ["/opt/trimtab/x", "/x", "/usr/x"])
-def test_the_root_cannot_be_written(operator, place):
-    done = operator.run("python", "-c", f"open({place!r}, 'w')")
+@pytest.mark.parametrize("path", ["/opt/trimtab/x", "/x", "/usr/x"])
+def test_the_root_cannot_be_written(operator, path):
+    done = operator.run("python", "-c", f"open({path!r}, 'w')")
 
     assert done.returncode == 1
