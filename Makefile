@@ -17,7 +17,7 @@ OPERATOR_CODE := $(filter-out operator/trimtab/__pycache__/ $(RUNTIME_CODE:%=%/)
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ------------------------------------------------------------------ environments
 .PHONY: setup
@@ -74,13 +74,16 @@ type: setup ## strict mypy, each room against its own environment
 	$(OP)/mypy --python-executable $(RT)/python $(RUNTIME_CODE)
 
 # ------------------------------------------------------------------ tests
-.PHONY: charts test-node unit cluster crash pipelines serving sandbox e2e test
+.PHONY: unit unit-operator unit-runtime cluster crash pipelines serving sandbox charts e2e test
 unit: setup ## decisions and statistics; no process is started
+	@$(MAKE) --jobs 2 --output-sync=target unit-operator unit-runtime
+unit-operator: setup
 	@$(OP)/pytest -q tests/unit
-	$(RT)/pytest -q tests/runtime_unit
+unit-runtime: setup
+	@$(RT)/pytest -q tests/runtime_unit
 
 cluster: setup ## the operator against a real API server
-	@$(OP)/pytest -q tests/cluster
+	@$(OP)/pytest -q tests/cluster --ignore tests/cluster/pipelines
 
 crash: setup ## the operator killed before and after each of its effects
 	@$(OP)/pytest -q tests/crash
@@ -100,10 +103,23 @@ e2e: setup ## the whole loop on the sandbox
 charts: setup ## the charts under real Helm and skaffold, and on a real API server
 	@$(OP)/pytest -q tests/charts
 
+test: lint type unit cluster crash pipelines serving sandbox charts e2e ## every check and test that needs neither a GPU nor a node
+
+# What a cluster needs; the first run builds the field's own programs from their Go modules, for half an hour.
+.PHONY: engines test-images test-gitops test-cluster test-node
+engines: setup ## training engines by one contract, over real S3, MLflow and Jobs
+	@$(OP)/pytest -q tests/cluster/pipelines
+
+test-images: setup ## look into the images, and run them as restricted pods do (root on Debian)
+	@$(OP)/pytest -q tests/images
+
+test-gitops: setup ## our kinds before Argo CD's, Flux's and Helm's own code
+	@$(OP)/pytest -q tests/gitops
+
+test-cluster: engines test-gitops test-images ## engines, GitOps and images: what a cluster needs, without a node
+
 test-node: setup ## the whole loop on a real node: kubelet, containerd, KubeRay, Helm; Linux and root, else skipped
 	@$(OP)/pytest -q tests/node
-
-test: lint type unit cluster crash pipelines serving sandbox e2e ## every check and test that needs no GPU
 
 # ------------------------------------------------------------------ generated files
 .PHONY: gen
@@ -113,7 +129,7 @@ gen: setup ## write the CRDs, their tables, the charts' copies and the compiled 
 	$(RT)/python -m trimtab_pipelines.compile
 
 # ------------------------------------------------------------------ images
-.PHONY: images test-images test-gitops
+.PHONY: images
 images: setup ## build the images: by Docker where it runs, else by a BuildKit of our own
 	@if docker info >/dev/null 2>&1; then
 		for image in operator trainer serving; do
@@ -122,12 +138,6 @@ images: setup ## build the images: by Docker where it runs, else by a BuildKit o
 	else
 		$(OP)/python -m tests.support.images
 	fi
-
-test-images: setup ## look into the images, and run them as restricted pods do (root on Debian)
-	@$(OP)/pytest -q tests/images
-
-test-gitops: setup ## our kinds before Argo CD's, Flux's and Helm's own code
-	@$(OP)/pytest -q tests/gitops
 
 # ------------------------------------------------------------------ the sandbox
 .PHONY: up down demo
