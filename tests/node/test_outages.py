@@ -3,17 +3,23 @@
 import pytest
 
 from tests.node.machine.controlplane import apiserver
-from tests.node.story.flights import NAMESPACE
 from trimtab.api.common import API_VERSION
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.usefixtures("spring")]
+pytestmark = pytest.mark.timeout(900)
+
+NAMESPACE = "outages"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def admitted(trimtab):
+    trimtab.admit(NAMESPACE)
 
 
 def training(name, namespace, image):
     """A run whose pod never comes to reading data."""
     spec = {
         "model": "never",
-        "data": {"uri": "s3://models/flights/data", "target": "late"},
+        "data": {"uri": "s3://models/flights/data", "target": "late", "holdout": {"by": "Random"}},
         "trainer": {"entrypoint": "flights.train:train", "image": image},
     }
     metadata = {"name": name, "namespace": namespace}

@@ -1,6 +1,7 @@
 """What a node could leave behind on a machine, as names that can be compared before and after."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +17,12 @@ def traces() -> set[str]:
 
 
 def _files() -> Iterator[str]:
-    cgroups = (path for path in (*_CGROUPS.glob("*"), *_CGROUPS.glob("*/*")) if path.is_dir())
+    names = ("kubepods*", "k8s.io", "*/kubepods*", "*/k8s.io")  # in the one hierarchy of version 2, or in each of 1
+    cgroups = (path for name in names for path in _CGROUPS.glob(name))
     folders = (Path(folder) for folder in _FOLDERS)
     listed = (path for folder in folders if folder.is_dir() for path in folder.iterdir())
-    yield from (str(path) for path in (*cgroups, *listed))
+    own = Path(tempfile.gettempdir()).glob(f"{_OURS}*")
+    yield from (str(path) for path in (*cgroups, *listed, *own))
 
 
 def _mounts() -> Iterator[str]:
