@@ -6,7 +6,7 @@ import pytest
 
 from tests.node.platform import kuberay
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.usefixtures("spring")]
+pytestmark = pytest.mark.timeout(600)
 
 KINDS = "inferenceservices,trainingruns,modelversions"
 
@@ -31,5 +31,6 @@ def test_our_objects_are_gone_within_a_minute(uninstalled):
 def test_neither_pods_nor_rights_nor_kinds_of_the_release_are_left(node):
     labelled = "--selector=app.kubernetes.io/instance=trimtab"
     left = "deployments,pods,services,configmaps,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies"
-    assert not node.get(left, "--all-namespaces", labelled)["items"]
+    node.kubectl("wait", "--for=delete", "pods", labelled, "--all-namespaces", "--timeout=60s")
+    assert not [(it["kind"], it["metadata"]["name"]) for it in node.get(left, "--all-namespaces", labelled)["items"]]
     assert not [crd for crd in node.get("crd")["items"] if crd["spec"]["group"] == "trimtab.dev"]
