@@ -77,9 +77,9 @@ type: setup ## strict mypy, each room against its own environment
 .PHONY: unit unit-operator unit-runtime cluster crash pipelines serving sandbox charts e2e test
 unit: setup ## decisions and statistics; no process is started
 	@$(MAKE) --jobs 2 --output-sync=target unit-operator unit-runtime
-unit-operator: setup
+unit-operator: setup ## those of the operator's environment
 	@$(OP)/pytest -q tests/unit
-unit-runtime: setup
+unit-runtime: setup ## those of the runtime's
 	@$(RT)/pytest -q tests/runtime_unit
 
 cluster: setup ## the operator against a real API server
