@@ -82,10 +82,14 @@ unit-operator: setup ## those of the operator's environment
 unit-runtime: setup ## those of the runtime's
 	@$(RT)/pytest -q tests/runtime_unit
 
-cluster: setup ## the operator against a real API server
+.PHONY: controlplane
+controlplane: setup ## build etcd and the Kubernetes control plane, once for each version
+	@$(OP)/python -m tests.support.gotools controlplane
+
+cluster: controlplane ## the operator against a real API server
 	@$(OP)/pytest -q tests/cluster --ignore tests/cluster/pipelines
 
-crash: setup ## the operator killed before and after each of its effects
+crash: controlplane ## the operator killed before and after each of its effects
 	@$(OP)/pytest -q tests/crash
 
 pipelines: setup ## pipeline steps and whole local runs
@@ -94,26 +98,28 @@ pipelines: setup ## pipeline steps and whole local runs
 serving: setup ## the serving plane inside a real Ray
 	@$(RT)/pytest -q tests/serving
 
-sandbox: setup ## the one-machine stack: up, down, crashed parts
+sandbox: controlplane ## the one-machine stack: up, down, crashed parts
 	@$(OP)/pytest -q tests/sandbox
 
-e2e: setup ## the whole loop on the sandbox
+e2e: controlplane ## the whole loop on the sandbox
 	@$(OP)/pytest -q tests/e2e
 
-charts: setup ## the charts under real Helm and skaffold, and on a real API server
-	@$(OP)/pytest -q tests/charts
+charts: controlplane ## the charts under real Helm and skaffold, and on a real API server
+	@$(OP)/python -m tests.support.gotools helm skaffold
+	$(OP)/pytest -q tests/charts
 
 test: lint type unit cluster crash pipelines serving sandbox charts e2e ## every check and test that needs neither a GPU nor a node
 
 # What a cluster needs; the first run builds the field's own programs from their Go modules, for half an hour.
 .PHONY: engines test-images test-gitops test-cluster test-node
-engines: setup ## training engines by one contract, over real S3, MLflow and Jobs
-	@$(OP)/pytest -q tests/cluster/pipelines
+engines: controlplane ## training engines by one contract, over real S3, MLflow and Jobs
+	@$(OP)/python -m tests.support.gotools versitygw
+	$(OP)/pytest -q tests/cluster/pipelines
 
 test-images: setup ## look into the images, and run them as restricted pods do (root on Debian)
 	@$(OP)/pytest -q tests/images
 
-test-gitops: setup ## our kinds before Argo CD's, Flux's and Helm's own code
+test-gitops: controlplane ## our kinds before Argo CD's, Flux's and Helm's own code
 	@$(OP)/pytest -q tests/gitops
 
 test-cluster: engines test-gitops test-images ## engines, GitOps and images: what a cluster needs, without a node
