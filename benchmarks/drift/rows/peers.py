@@ -96,10 +96,9 @@ def _losses(size: Size) -> Row:
         told = [ask("river", {"losses": _log_loss(*world)}, detector=detector)["first"] for world in (still, rising)]
         delay = _delay([first and -(-first // LABELLED) for first in told[1]], size.windows // 2)
         peers[f"{detector}: false alarms, median delay"] = f"{np.mean([f is not None for f in told[0]]):.3f}, {delay}"
-    name = (
-        f"peers: a loss that stands still, {size.streams} streams × {size.windows} windows, {_LOST:.0%} of labels lost"
-    )
-    return Row(name, f"≤ {ALPHA} of streams with any alarm", value, value <= ALPHA, peers, notes)
+    notes["labels lost, and to the peers none"] = _LOST
+    name = f"peers: a loss that stands still, {size.streams} streams × {size.windows} windows"
+    return Row(name, _BAR, value, _by_chance(value, size), peers, notes)
 
 
 def _labelled(size: Size, random: np.random.Generator, rise: float) -> tuple[np.ndarray, np.ndarray]:
