@@ -30,6 +30,7 @@ from examples.flights.demo.world import World
 from examples.flights.flights import data
 
 WIDE = 140  # columns of a log
+INTERRUPTED = 130  # the shell's status for a program ended by Ctrl-C
 
 
 async def run(settings: Settings, console: Console) -> Result:
@@ -127,6 +128,9 @@ def main(settings: Settings) -> int:
     except DemoError as error:
         console.print(f"the demonstration failed: {error}", style="red", markup=False)
         return 1
+    except KeyboardInterrupt:
+        console.print("interrupted; there is no result", style="red")
+        return INTERRUPTED
     for fault in faults(result, settings):
         console.print(f"the demonstration failed: {fault}", style="red", markup=False)
     return 1 if faults(result, settings) else 0
