@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from trimtab.adapters import restricted
 from trimtab.adapters.training_pods import TrainingPods
-from trimtab.api.common import API_VERSION, GROUP
+from trimtab.api.common import GROUP
+from trimtab.api.ownership import owner_reference
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import RunRequest
 from trimtab.errors import Refuse
@@ -14,7 +16,6 @@ Json = dict[str, Any]
 
 QUEUE = "kueue.x-k8s.io/queue-name"
 MEMORY = "2Gi"
-_USER = 1000
 _KEPT = 86_400
 """Seconds that an ended Job stays to be looked at; what it found stands in MLflow."""
 _LONGEST = 100_000
@@ -49,14 +50,7 @@ def job(key: RunKey, request: RunRequest, pods: TrainingPods) -> Json:
 
 def _metadata(key: RunKey, request: RunRequest, labels: Json) -> Json:
     queue = {QUEUE: request.spec.queue_name} if request.spec.queue_name else {}
-    owner = {
-        "apiVersion": API_VERSION,
-        "kind": "TrainingRun",
-        "name": request.training_run,
-        "uid": request.uid,
-        "controller": True,
-        "blockOwnerDeletion": True,
-    }
+    owner = owner_reference("TrainingRun", request.training_run, request.uid)
     return {"namespace": key.namespace, "name": key.name, "labels": labels | queue, "ownerReferences": [owner]}
 
 
@@ -72,16 +66,8 @@ def _labels(request: RunRequest) -> Json:
 def _pod(key: RunKey, request: RunRequest, pods: TrainingPods, placement: Placement) -> Json:
     spec = {
         "restartPolicy": "Never",
-        "automountServiceAccountToken": False,
-        "enableServiceLinks": False,
+        **restricted.pod(),
         "terminationGracePeriodSeconds": 5,
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": _USER,
-            "runAsGroup": _USER,
-            "fsGroup": _USER,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
         "containers": [_container(key, request, pods, placement)],
         "volumes": [{"name": "scratch", "emptyDir": {}}],
     }
@@ -103,19 +89,14 @@ def _container(key: RunKey, request: RunRequest, pods: TrainingPods, placement: 
         "command": ["python", "-m", "trimtab.training.run_pod"],
         "workingDir": _SCRATCH,
         "env": [{"name": name, "value": value} for name, value in _environment(key, request, pods).items()],
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        **restricted.container(),
         "resources": {
             "requests": {"cpu": resources.cpu, "memory": memory, **placement.limits},
             "limits": {"memory": memory, **placement.limits},
         },
         "volumeMounts": [{"name": "scratch", "mountPath": _SCRATCH}],
     }
-    source = [{"secretRef": {"name": pods.storage_secret}}] if pods.storage_secret else []
-    return container | ({"envFrom": source} if source else {})
+    return container | restricted.environment_from(pods.storage_secret)
 
 
 def _environment(key: RunKey, request: RunRequest, pods: TrainingPods) -> dict[str, str]:

@@ -8,6 +8,7 @@ Cards and their pool are asked for by the training step alone: nothing holds a c
 import copy
 from typing import Any
 
+from trimtab.adapters import restricted
 from trimtab.adapters.pipelines_job_render import MEMORY, QUEUE
 from trimtab.adapters.training_pods import TrainingPods
 from trimtab.api.common import GROUP
@@ -18,7 +19,7 @@ from trimtab.pools import ANYWHERE, Placement
 Json = dict[str, Any]
 
 _TRAINS = "exec-train"
-_USER = "1000"
+_USER = str(restricted.USER)
 _STORE_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_ENDPOINT_URL")
 """KFP takes no Secret whole; a key that the Secret lacks is passed over."""
 

@@ -6,6 +6,7 @@ Every byte counts: KubeRay answers any change of a template with a second cluste
 from dataclasses import dataclass
 from typing import Any
 
+from trimtab.adapters import restricted
 from trimtab.api.resources import ServingResources, canonical_cpu, canonical_memory
 
 Json = dict[str, Any]
@@ -13,7 +14,6 @@ Json = dict[str, Any]
 SERVE_PORT = 8000
 STATE = "/var/lib/trimtab"
 _AGENT_PORT = 52365
-_USER = 1000
 _STORE = "80000000"
 """Bytes of Ray's object store: requests are passed by value, so the least that Ray accepts."""
 _SHARES = "2"
@@ -57,16 +57,8 @@ def _start(shares: str) -> Json:
 
 def _template(labels: Json, settings: PodSettings, resources: ServingResources, probe: Json) -> Json:
     spec = {
-        "automountServiceAccountToken": False,
-        "enableServiceLinks": False,
+        **restricted.pod(),
         "terminationGracePeriodSeconds": _GRACE,
-        "securityContext": {
-            "runAsNonRoot": True,
-            "runAsUser": _USER,
-            "runAsGroup": _USER,
-            "fsGroup": _USER,
-            "seccompProfile": {"type": "RuntimeDefault"},
-        },
         "containers": [_container(settings, resources, probe)],
         "volumes": [{"name": "tmp", "emptyDir": {}}, {"name": "state", "emptyDir": {}}],
     }
@@ -85,11 +77,7 @@ def _container(settings: PodSettings, resources: ServingResources, probe: Json) 
             {"name": "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD", "value": "0"},
             {"name": "RAY_USAGE_STATS_ENABLED", "value": "0"},
         ],
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
+        **restricted.container(),
         "readinessProbe": probe,
         "lifecycle": {"preStop": {"exec": {"command": ["/bin/bash", "-c", f"sleep {_LEAVE}; ray stop"]}}},
         "resources": {
@@ -98,8 +86,7 @@ def _container(settings: PodSettings, resources: ServingResources, probe: Json) 
         },
         "volumeMounts": [{"name": "tmp", "mountPath": "/tmp"}, {"name": "state", "mountPath": STATE}],  # noqa: S108  # the same
     }
-    source = [{"secretRef": {"name": settings.storage_secret}}] if settings.storage_secret else []
-    return container | ({"envFrom": source} if source else {})
+    return container | restricted.environment_from(settings.storage_secret)
 
 
 def _probe(path: str, port: int) -> Json:

@@ -16,7 +16,8 @@ from trimtab.adapters import serving_kuberay_pods as pods
 from trimtab.adapters import serving_ray_config as config
 from trimtab.adapters.serving_kuberay_features import Features
 from trimtab.adapters.serving_kuberay_pods import SERVE_PORT, STATE, PodSettings
-from trimtab.api.common import API_VERSION, GROUP
+from trimtab.api.common import GROUP
+from trimtab.api.ownership import owner_reference
 from trimtab.api.versions import RAY
 from trimtab.contract.serving import ServingPlan
 
@@ -109,14 +110,7 @@ def holds(there: Any, wanted: Any) -> bool:
 
 def metadata(plan: ServingPlan, name: str, uid: str) -> Json:
     """Name a child of the InferenceService with this uid, label it, and say whose it is."""
-    owner = {
-        "apiVersion": API_VERSION,
-        "kind": "InferenceService",
-        "name": plan.name,
-        "uid": uid,
-        "controller": True,
-        "blockOwnerDeletion": True,
-    }
+    owner = owner_reference("InferenceService", plan.name, uid)
     return {"namespace": plan.namespace, "name": name, "labels": _labels(plan), "ownerReferences": [owner]}
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from trimtab.api import ownership
 from trimtab.api.common import API_VERSION, GROUP
 from trimtab.keys import RunKey
 from trimtab.reconcile.reading import Head
@@ -38,14 +39,7 @@ def episode_of(service: str, run: str) -> int:
 
 def owner_reference(kind: str, owner: Head) -> dict[str, Any]:
     """The reference by which the garbage collector removes a child with its owner."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": kind,
-        "name": owner.name,
-        "uid": owner.uid,
-        "controller": True,
-        "blockOwnerDeletion": True,
-    }
+    return ownership.owner_reference(kind, owner.name, owner.uid)
 
 
 def identity(kind: str, head: Head) -> dict[str, Any]:
