@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from trimtab.api.crd import crd
+from trimtab.api.generate import as_yaml, write
 from trimtab.api.kinds import KINDS
 from trimtab.deploy import rights
 from trimtab.deploy.values import render
@@ -32,7 +31,7 @@ def files() -> dict[str, str]:
     """Return every generated file: its path from the repository's root, and its text."""
     crds = {f"{_CRDS}/templates/{kind.plural}.yaml": _note("api") + _template(crd(kind)) for kind in KINDS}
     return crds | {
-        f"{_CHART}/files/rights.yaml": _note("deploy/rights.py") + _yaml(rights.table()),
+        f"{_CHART}/files/rights.yaml": _note("deploy/rights.py") + as_yaml(rights.table()),
         f"{_CHART}/values.schema.json": json.dumps(render.schema(), indent=2, ensure_ascii=False) + "\n",
         f"{_CHART}/values.yaml": _note("deploy/values") + render.defaults(),
         "docs/reference/values.md": _page(),
@@ -43,13 +42,9 @@ def _note(source: str) -> str:
     return f"# Generated from operator/trimtab/{source} by `make gen`; do not edit.\n"
 
 
-def _yaml(document: object) -> str:
-    return yaml.safe_dump(document, sort_keys=False, width=120, allow_unicode=True)
-
-
 def _template(document: dict[str, Any]) -> str:
     """A CRD as a template of its chart: not by Helm's own YAML, which would write 1e+07 for ten million."""
-    text = _yaml(document).replace("{{", '{{ "{{" }}')
+    text = as_yaml(document).replace("{{", '{{ "{{" }}')
     return text.replace("metadata:\n", _METADATA, 1)
 
 
@@ -63,13 +58,5 @@ def _page() -> str:
     return head + "".join(f"| `{path}` | `{default}` | {does} |\n" for path, default, does in render.rows())
 
 
-def main(root: Path) -> None:
-    """Write the files under the root."""
-    for path, text in files().items():
-        target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
+    write(files(), Path(sys.argv[1] if len(sys.argv) > 1 else "."))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from trimtab.api.docs import TABLES, conditions_page
-from trimtab.api.generate import files, main
+from trimtab.api.generate import files, write
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [path for path in (ROOT / "operator").rglob("*.py") if path.parent.name != "reasons"]
@@ -18,7 +18,7 @@ def test_a_generated_file_is_committed_as_it_is_generated(path):
 
 
 def test_generating_writes_every_file_under_the_root(tmp_path):
-    main(tmp_path)
+    write(files(), tmp_path)
     assert {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()} == set(files())
 
 
