@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+import yaml
 from kubernetes.aio import config
 from kubernetes.aio.client import ApiClient, Configuration
 
@@ -19,6 +20,10 @@ APPLY = "application/apply-patch+yaml"
 PLURALS = {kind.name: kind.plural for kind in KINDS}
 _DEADLINE = aiohttp.ClientTimeout(total=15)
 _NOT_FOUND, _CONFLICT, _BUSY, _SERVER_ERROR = 404, 409, 429, 500
+
+
+class NoClusterError(Exception):
+    """Nothing says where the API server is."""
 
 
 class NotFoundError(Exception):
@@ -37,12 +42,24 @@ class KubeApi:
 
     @classmethod
     async def connect(cls) -> "KubeApi":
-        """Connect as `KUBECONFIG` says, or as a pod does."""
-        configuration = Configuration()
-        if file := os.environ.get("KUBECONFIG"):
-            await config.load_kube_config(config_file=file, client_configuration=configuration)  # type: ignore[no-untyped-call] # the client is untyped here
-        else:
-            config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call] # the client is untyped here
+        """Connect as `KUBECONFIG` says, or as a pod does.
+
+        Raises:
+            NoClusterError: neither says where the API server is.
+
+        """
+        configuration, file = Configuration(), os.environ.get("KUBECONFIG")
+        try:
+            if file:
+                await config.load_kube_config(config_file=file, client_configuration=configuration)  # type: ignore[no-untyped-call] # the client is untyped here
+            else:
+                config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call] # the client is untyped here
+        except (config.ConfigException, OSError, yaml.YAMLError) as error:
+            what = f"KUBECONFIG={file} names no cluster" if file else "no pod, and KUBECONFIG is not set"
+            why = " ".join(str(error).split())[:160]
+            raise NoClusterError(
+                f"{what} ({why}): name a file in KUBECONFIG that says where the API server is"
+            ) from error
         return cls(ApiClient(configuration))
 
     async def close(self) -> None:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 
+from trimtab.adapters.kube_api import NoClusterError
 from trimtab.adapters.lease import LeaseLostError
 from trimtab.handlers.app import serve
 from trimtab.handlers.settings import Settings
@@ -36,6 +37,8 @@ def main() -> None:
     logging.getLogger("kopf").setLevel(logging.WARNING)
     try:
         asyncio.run(run(Settings(os.environ, tuple(arguments.namespace))))
+    except NoClusterError as error:
+        sys.exit(f"trimtab: {error}")
     except (WatchDeadError, LeaseLostError) as error:
         sys.exit(f"trimtab: {error}; ending, to be started again")
 
