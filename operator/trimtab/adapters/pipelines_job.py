@@ -64,20 +64,21 @@ class JobPipelines:
         except NotFoundError as error:
             raise Wait("Gone", str(error)) from error
         except Refuse as error:
-            message = f"the API server refuses the run's Job: {error.message}"
-            raise Retry(TrainingReason.ENGINE_UNAVAILABLE, message) from error
+            raise _not_let(error) from error
 
     async def cancel(self, key: RunKey) -> None:
         """Delete the Job; it is gone when its pods are, so no attempt begins beside another. Absent is success.
 
         Raises:
-            Retry: the API server does not answer.
+            Retry: the API server does not answer, or does not let the Job be deleted.
 
         """
         try:
             await self._api.call("DELETE", _jobs(key, key.name), body={"propagationPolicy": "Foreground"})
         except (NotFoundError, ConflictError):
             return
+        except Refuse as error:
+            raise _not_let(error) from error
 
     async def _told(self, key: RunKey) -> tuple[RunState | None, Retry | None]:
         """What the run told MLflow; or why MLflow does not tell."""
@@ -102,6 +103,11 @@ class JobPipelines:
         of_job = {"labelSelector": f"batch.kubernetes.io/job-name={key.name}"}
         pods = await self._api.call("GET", f"{core}/pods", query=of_job)
         return Look(job, pods=pods["items"])
+
+
+def _not_let(error: Refuse) -> Retry:
+    """The cluster's rules are in the way, not the spec: they may change, so it is worth another try."""
+    return Retry(TrainingReason.ENGINE_UNAVAILABLE, f"the API server refuses the run's Job: {error.message}")
 
 
 def _jobs(key: RunKey, name: str = "") -> str:
