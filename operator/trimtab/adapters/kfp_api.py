@@ -19,7 +19,8 @@ Json = dict[str, Any]
 
 _DEADLINE = 15.0
 _TOKEN = "/var/run/secrets/kubeflow/pipelines/token"  # noqa: S105  # where it is, not what it is
-_FORBIDDEN = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+_PASSING = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+"""Refusals that say nothing of the run: they end when an administrator, or time, puts them right."""
 _PAGE = 100
 
 
@@ -36,6 +37,7 @@ class KfpApi:
 
         Raises:
             Retry: EngineUnavailable.
+            Refuse: EngineRefused, when the server does not know the call.
 
         """
         equals = {"operation": "EQUALS", "key": "display_name", "stringValue": display_name}
@@ -83,7 +85,7 @@ class KfpApi:
         if answer.status == HTTPStatus.OK:
             return content
         said = f"{answer.status} {content.get('message', '')}"
-        if answer.status in _FORBIDDEN or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if answer.status in _PASSING or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise self._unavailable(said)
         raise Refuse(TrainingReason.ENGINE_REFUSED, f"Kubeflow Pipelines refused the run: {said[:220]}")
 

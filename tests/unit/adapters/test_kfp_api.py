@@ -51,8 +51,8 @@ async def test_no_runs_is_an_empty_answer(api):
     assert await api.named("first-0") == []
 
 
-@pytest.mark.parametrize("status", [401, 403, 500, 503])
-async def test_a_server_that_lets_nobody_in_or_fails_is_asked_again(api, told, status):
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+async def test_a_server_that_lets_nobody_in_is_busy_or_fails_is_asked_again(api, told, status):
     told.answer = (status, {"message": "no"})
     with pytest.raises(Retry, match=f"{status} no") as failed:
         await api.create({})
