@@ -14,7 +14,7 @@ class StoredArtifacts:
 
         Raises:
             Refuse: the address is of a kind that cannot be read from here.
-            Retry: ArtifactMissing, when the object store does not answer or does not let us in.
+            Retry: ArtifactMissing, when the object store does not answer, or the file may not be read by us.
 
         """
         if not uri.startswith(("file:", "s3:")):
@@ -25,7 +25,7 @@ class StoredArtifacts:
 def _digest(uri: str) -> str | None:
     try:
         return storage.digest(uri)
-    except storage.StoreError as error:
+    except (storage.StoreError, PermissionError) as error:
         raise Retry("ArtifactMissing", str(error)) from error
     except OSError:
         return None

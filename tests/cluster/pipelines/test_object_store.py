@@ -58,11 +58,13 @@ async def test_what_is_not_there_is_neither_found_nor_read():
     assert await StoredArtifacts().digest("s3://files/nothing") is None
 
 
-def test_a_wrong_key_is_told_from_a_missing_file(store, reach):
+async def test_a_wrong_key_is_told_from_a_missing_file(store, reach):
     storage.write(ADDRESS, b"rows")
     reach(store.env | {"AWS_SECRET_ACCESS_KEY": "another"})
     with pytest.raises(PermissionError, match="the credentials do not reach it"):
         storage.read(ADDRESS)
+    with pytest.raises(Retry, match="the credentials do not reach it"):
+        await StoredArtifacts().digest(ADDRESS)
 
 
 async def test_a_store_that_is_away_is_worth_another_try(store, reach):
