@@ -31,7 +31,7 @@ def job(key: RunKey, request: RunRequest, pods: TrainingPods) -> Json:
 
     """
     placement = pods.pools.place(request.spec.resources.gpu)
-    labels = _labels(request)
+    labels = labels_of(request)
     return {
         "apiVersion": "batch/v1",
         "kind": "Job",
@@ -49,18 +49,28 @@ def job(key: RunKey, request: RunRequest, pods: TrainingPods) -> Json:
 
 
 def _metadata(key: RunKey, request: RunRequest, labels: Json) -> Json:
-    queue = {QUEUE: request.spec.queue_name} if request.spec.queue_name else {}
     owner = owner_reference("TrainingRun", request.training_run, request.uid)
-    return {"namespace": key.namespace, "name": key.name, "labels": labels | queue, "ownerReferences": [owner]}
+    return {
+        "namespace": key.namespace,
+        "name": key.name,
+        "labels": labels | queue_of(request),
+        "ownerReferences": [owner],
+    }
 
 
-def _labels(request: RunRequest) -> Json:
+def labels_of(request: RunRequest) -> Json:
+    """The labels of a run's pods, whichever engine makes them."""
     return {
         "app.kubernetes.io/managed-by": "trimtab",
         "app.kubernetes.io/component": "training",
         f"{GROUP}/model": request.spec.model,
         f"{GROUP}/training-run-uid": request.uid,
     }
+
+
+def queue_of(request: RunRequest) -> Json:
+    """The label by which Kueue admits what it stands on; none where the run names no queue."""
+    return {QUEUE: request.spec.queue_name} if request.spec.queue_name else {}
 
 
 def _pod(key: RunKey, request: RunRequest, pods: TrainingPods, placement: Placement) -> Json:

@@ -9,9 +9,8 @@ import copy
 from typing import Any
 
 from trimtab.adapters import restricted
-from trimtab.adapters.pipelines_job_render import MEMORY, QUEUE
+from trimtab.adapters.pipelines_job_render import MEMORY, labels_of, queue_of
 from trimtab.adapters.training_pods import TrainingPods
-from trimtab.api.common import GROUP
 from trimtab.contract.run import RunRequest
 from trimtab.keys import RunKey
 from trimtab.pools import ANYWHERE, Placement
@@ -84,13 +83,6 @@ def _platform(pipeline: Json, request: RunRequest, pods: TrainingPods, placement
 
 
 def _pod(request: RunRequest, pods: TrainingPods, placement: Placement) -> Json:
-    labels = {
-        "app.kubernetes.io/managed-by": "trimtab",
-        "app.kubernetes.io/component": "training",
-        f"{GROUP}/model": request.spec.model,
-        f"{GROUP}/training-run-uid": request.uid,
-    }
-    queue = {QUEUE: request.spec.queue_name} if request.spec.queue_name else {}
     optional = {
         "imagePullSecret": [_secret(pods.pull_secret)] if pods.pull_secret else [],
         "secretAsEnv": [_store_keys(pods.storage_secret)] if pods.storage_secret else [],
@@ -99,7 +91,7 @@ def _pod(request: RunRequest, pods: TrainingPods, placement: Placement) -> Json:
     }
     return {
         "imagePullPolicy": pods.pull_policy,
-        "podMetadata": {"labels": labels | queue},
+        "podMetadata": {"labels": labels_of(request) | queue_of(request)},
         "securityContext": {"runAsNonRoot": True, "runAsUser": _USER, "runAsGroup": _USER},
     } | {name: value for name, value in optional.items() if value}
 

@@ -52,7 +52,7 @@ class KuberayServing:
 
         """
         uid = await self._owner(namespace, name)
-        service = await self._children.owned(_path(namespace, name), uid) if uid else None
+        service = await self._children.owned(_service(namespace, name), uid) if uid else None
         if service is None or uid is None:
             return None
         found = serving_kuberay_health.health(service, app_name(namespace, name))
@@ -78,7 +78,7 @@ class KuberayServing:
             await self._children.create(f"/api/v1/namespaces/{plan.namespace}/secrets", secret)
         wanted = render.ray_service(plan, uid, self._settings, features)
         try:
-            await self._children.put(_path(plan.namespace, plan.name), wanted, uid)
+            await self._children.put(_service(plan.namespace, plan.name), wanted, uid)
         except NotFoundError as error:
             self._known = None
             raise Wait("KubeRayNotInstalled", _MISSING) from error
@@ -93,7 +93,7 @@ class KuberayServing:
         """
         if uid := await self._owner(namespace, name):
             await self._routes.remove(namespace, name, uid)
-            await self._children.delete(_path(namespace, name), uid)
+            await self._children.delete(_service(namespace, name), uid)
 
     async def report(self, namespace: str, name: str) -> MonitorReport | None:
         """Ask the endpoint itself; None while it does not answer."""
@@ -122,7 +122,7 @@ class KuberayServing:
 
     async def _obstacle(self, namespace: str, cluster: str) -> Obstacle | None:
         """What keeps the pods of a cluster that is not there yet; asked for only then."""
-        found = await self._children.get(_path(namespace, cluster, "rayclusters"))
+        found = await self._children.get(_path(namespace, "rayclusters", cluster))
         refusal = serving_kuberay_health.refusal_in(found) if found else None
         if refusal is not None:
             return refusal
@@ -140,6 +140,9 @@ class KuberayServing:
         return self._known
 
 
-def _path(namespace: str, name: str, plural: str = "rayservices") -> str:
-    made = render.name_of(name) if plural == "rayservices" else name
-    return f"/apis/{render.RAY_API}/namespaces/{namespace}/{plural}/{made}"
+def _service(namespace: str, name: str) -> str:
+    return _path(namespace, "rayservices", render.name_of(name))
+
+
+def _path(namespace: str, plural: str, name: str) -> str:
+    return f"/apis/{render.RAY_API}/namespaces/{namespace}/{plural}/{name}"

@@ -57,9 +57,7 @@ def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberaySe
     """A RayService of its own for each service."""
     pods = PodSettings(
         image=settings.need("TRIMTAB_SERVING_IMAGE"),
-        pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY") or "IfNotPresent",
-        pull_secret=settings.environment.get("TRIMTAB_PULL_SECRET", ""),
-        storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
+        **_access(settings),
         store=settings.environment.get("TRIMTAB_STORE", ""),
     )
     return KuberayServing(api, cluster, pods, routes=settings.environment.get("TRIMTAB_ROUTES") == "true")
@@ -91,11 +89,18 @@ def _training_pods(settings: Settings) -> TrainingPods:
         store=settings.need("TRIMTAB_STORE"),
         tracking_uri=settings.need("MLFLOW_TRACKING_URI"),
         pools=_pools(settings.environment.get("TRIMTAB_POOLS")),
-        pull_policy=settings.environment.get("TRIMTAB_PULL_POLICY") or "IfNotPresent",
-        pull_secret=settings.environment.get("TRIMTAB_PULL_SECRET", ""),
-        storage_secret=settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
+        **_access(settings),
         service_account=settings.environment.get("TRIMTAB_KFP_SERVICE_ACCOUNT", ""),
     )
+
+
+def _access(settings: Settings) -> dict[str, str]:
+    """How pods get at images and at the store, the same for training and serving."""
+    return {
+        "pull_policy": settings.environment.get("TRIMTAB_PULL_POLICY") or "IfNotPresent",
+        "pull_secret": settings.environment.get("TRIMTAB_PULL_SECRET", ""),
+        "storage_secret": settings.environment.get("TRIMTAB_STORAGE_SECRET", ""),
+    }
 
 
 def _pools(file: str | None) -> PoolTable:
