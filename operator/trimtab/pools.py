@@ -19,7 +19,7 @@ import yaml
 from pydantic import Field, TypeAdapter, ValidationError
 
 from trimtab.api.common import ApiModel
-from trimtab.api.reasons import TrainingReason  # the same words stand in the table of each kind that asks for cards
+from trimtab.api.reasons import TrainingReason
 from trimtab.api.resources import Gpu, Memory, PoolName, bytes_of
 from trimtab.errors import Refuse
 

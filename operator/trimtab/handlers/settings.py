@@ -20,12 +20,12 @@ Engines that make pods:
 
 TRIMTAB_SERVING_IMAGE    image of the serving pods; TRIMTAB_PULL_POLICY and TRIMTAB_PULL_SECRET say how it is pulled
 TRIMTAB_ROUTES           true: make HTTPRoutes for services that ask for one; the rights for it are granted with it
-TRIMTAB_STORE            folder of an object store (s3://…), in which monitors keep a copy of their memory
 TRIMTAB_TRAINER_IMAGE    image of the training pods
-TRIMTAB_STORE            address of the store of snapshots and models, e.g. s3://models/trimtab
+TRIMTAB_STORE            folder of an object store, e.g. s3://models/trimtab: training keeps snapshots and models there,
+                         and monitors a copy of their memory
 TRIMTAB_KFP_URL          API of the Kubeflow Pipelines server; TRIMTAB_KFP_SERVICE_ACCOUNT the account of its pods
 TRIMTAB_POOLS            file with the pools of graphics cards (trimtab.pools); without it there are none
-TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reaches it (AWS_…)
+TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reaches the store (AWS_…)
 """
 
 import socket
