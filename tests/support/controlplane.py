@@ -5,17 +5,21 @@ import json
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from trimtab.deploy.rights import Rule
 from trimtab.sandbox import rbac
 from trimtab.sandbox.build import build
 from trimtab.sandbox.site import Cluster
 from trimtab.sandbox.stack import Stack
+
+_RBAC = "rbac.authorization.k8s.io"
+_OPERATOR = f"{rbac.NAMESPACE}/{rbac.ACCOUNT}"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,15 @@ class ControlPlane:
     def apply(self, document: dict[str, Any]) -> None:
         """Apply one object, as a user would."""
         self.kubectl("apply", "--server-side", "--field-manager=test", "-f", "-", given=json.dumps(document))
+
+    def grant(self, namespace: str, name: str, rules: Iterable[Rule], account: str = _OPERATOR) -> None:
+        """Grant an account (`namespace/name`; the operator's by default) these rights in a namespace, and no others."""
+        home, _, holder = account.partition("/")
+        head = {"apiVersion": f"{_RBAC}/v1", "metadata": {"namespace": namespace, "name": name}}
+        reference = {"apiGroup": _RBAC, "kind": "Role", "name": name}
+        subject = {"kind": "ServiceAccount", "namespace": home, "name": holder}
+        self.apply({**head, "kind": "Role", "rules": list(rules)})
+        self.apply({**head, "kind": "RoleBinding", "roleRef": reference, "subjects": [subject]})
 
     def namespace(self) -> str:
         """Make a namespace that nobody else uses, from which an operator may lead."""

@@ -22,7 +22,6 @@ from trimtab.contract.serving import Served, ServingPlan
 from trimtab.deploy import rights
 
 SETTINGS = PodSettings(image="registry.example/trimtab/serving:1")
-_RBAC = "rbac.authorization.k8s.io"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,16 +32,7 @@ def kuberay_kinds(control_plane) -> None:
 @pytest.fixture
 def granted(control_plane, namespace) -> None:
     """What the chart grants the operator for this engine, and nothing else."""
-    meta = {"namespace": namespace, "name": "trimtab-kuberay"}
-    role = {"kind": "Role", "metadata": meta, "rules": [*rights.SERVING["kuberay"], *rights.ROUTES]}
-    binding = {
-        "kind": "RoleBinding",
-        "metadata": meta,
-        "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": meta["name"]},
-        "subjects": [{"kind": "ServiceAccount", "name": "trimtab", "namespace": "trimtab-system"}],
-    }
-    for document in (role, binding):
-        control_plane.apply({"apiVersion": f"{_RBAC}/v1", **document})
+    control_plane.grant(namespace, "trimtab-kuberay", [*rights.SERVING["kuberay"], *rights.ROUTES])
 
 
 @dataclass

@@ -9,19 +9,6 @@ from tests.support.operator_process import OperatorProcess, environment, eventua
 from trimtab.deploy import rights
 from trimtab.sandbox import kubeconfig
 
-_RBAC = "rbac.authorization.k8s.io"
-
-
-def role(name, namespace, rules, account):
-    """A role in a namespace, for an account of another one."""
-    head = {"metadata": {"name": name, "namespace": namespace}, "apiVersion": f"{_RBAC}/v1"}
-    subject = {"kind": "ServiceAccount", "name": "default", "namespace": account}
-    reference = {"apiGroup": _RBAC, "kind": "Role", "name": name}
-    return [
-        {**head, "kind": "Role", "rules": list(rules)},
-        {**head, "kind": "RoleBinding", "roleRef": reference, "subjects": [subject]},
-    ]
-
 
 @pytest.fixture
 def places(control_plane):
@@ -35,9 +22,9 @@ def places(control_plane):
 @pytest.fixture
 def operator(control_plane, places, outside_server, tmp_path):
     home, first, second, _ = places
-    items = role("leader", home, rights.LEADER, home)
-    items += [one for place in (first, second) for one in role("trimtab", place, rights.CORE, home)]
-    control_plane.apply({"apiVersion": "v1", "kind": "List", "items": items})
+    control_plane.grant(home, "leader", rights.LEADER, f"{home}/default")
+    for place in (first, second):
+        control_plane.grant(place, "trimtab", rights.CORE, f"{home}/default")
     control_plane.kubectl("wait", "--for=create", "--timeout=20s", "-n", home, "serviceaccount/default")
     token = control_plane.kubectl("create", "token", "default", "-n", home).stdout.strip()
     admin = kubeconfig.read(control_plane.admin_kubeconfig)

@@ -35,7 +35,6 @@ USER_CODE = ROOT / "tests" / "pipelines" / "usercode"
 PATIENCE = 150.0  # seconds a run may take on a busy machine
 STORE = "s3://store/trimtab"
 SECRET = "storage"  # noqa: S105  # its name
-_RBAC = "rbac.authorization.k8s.io"
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ async def local(request, control_plane, namespace, world, folder):  # noqa: ARG0
 async def job(request, control_plane, namespace, world, folder):
     request.getfixturevalue("job_controller")
     request.getfixturevalue("monkeypatch").setenv("KUBECONFIG", str(control_plane.operator_kubeconfig))
-    grant(control_plane, namespace, "job")
+    control_plane.grant(namespace, "trimtab-job", rights.PIPELINES["job"])  # what the chart grants, and nothing else
     meta = {"namespace": namespace, "name": SECRET}
     control_plane.apply({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": world.store.env})
     api = await KubeApi.connect()
@@ -165,17 +164,3 @@ async def kfp(request, control_plane, namespace, world, folder):  # noqa: ARG001
 def training_pods(mlflow: str) -> TrainingPods:
     """What an installation says, here."""
     return TrainingPods(image="trainer", store=STORE, tracking_uri=mlflow, pools=PoolTable({}), storage_secret=SECRET)
-
-
-def grant(control_plane, namespace: str, engine: str) -> None:
-    """Grant the operator what the chart grants it for this engine, and nothing else."""
-    meta = {"namespace": namespace, "name": f"trimtab-{engine}"}
-    role = {"kind": "Role", "metadata": meta, "rules": list(rights.PIPELINES[engine])}
-    binding = {
-        "kind": "RoleBinding",
-        "metadata": meta,
-        "roleRef": {"apiGroup": _RBAC, "kind": "Role", "name": meta["name"]},
-        "subjects": [{"kind": "ServiceAccount", "name": "trimtab", "namespace": "trimtab-system"}],
-    }
-    for document in (role, binding):
-        control_plane.apply({"apiVersion": f"{_RBAC}/v1", **document})
