@@ -6,7 +6,9 @@ from trimtab.sandbox import rbac
 
 
 def test_a_namespace_gets_its_service_account(control_plane, namespace):
-    control_plane.kubectl("wait", "--for=create", "--timeout=20s", "-n", namespace, "serviceaccount/default")
+    account = "serviceaccount/default"
+    waited = control_plane.kubectl("wait", "--for=create", "--timeout=20s", "-n", namespace, account)
+    assert waited.stdout.strip() == f"{account} condition met"
 
 
 @pytest.mark.parametrize(

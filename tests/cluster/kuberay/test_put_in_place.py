@@ -111,13 +111,21 @@ async def test_all_that_an_installation_can_set_is_accepted(stage):
 
 
 async def test_pods_of_the_templates_are_admitted_where_only_restricted_ones_are(stage):
+    def tried(spec):
+        pod = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"namespace": stage.namespace, "name": "one"},
+            "spec": spec,
+        }
+        return stage.plane.kubectl("create", "--dry-run=server", "-f", "-", given=json.dumps(pod), check=False)
+
     stage.plane.kubectl("label", "namespace", stage.namespace, "pod-security.kubernetes.io/enforce=restricted")
     await stage.engine().apply(stage.plan())
     made = stage.get("rayservice", "svc")["spec"]["rayClusterConfig"]
-    for group in (made["headGroupSpec"], *made["workerGroupSpecs"]):
-        meta = {"namespace": stage.namespace, "name": "one"}
-        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": group["template"]["spec"]}
-        stage.plane.kubectl("create", "--dry-run=server", "-f", "-", given=json.dumps(pod))
+    pods = [group["template"]["spec"] for group in (made["headGroupSpec"], *made["workerGroupSpecs"])]
+    assert [tried(pod).stdout.strip() for pod in pods] == ["pod/one created (server dry run)"] * 2
+    assert "violates PodSecurity" in tried({"containers": [{"name": "ray", "image": "none"}]}).stderr
 
 
 async def test_what_was_removed_is_gone_and_removing_it_again_is_no_error(stage):

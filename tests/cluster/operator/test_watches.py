@@ -60,6 +60,7 @@ async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace)
         await asyncio.to_thread(control_plane.kubectl, "delete", "trun", "first", "-n", namespace)
         await until(lambda: cache.all("TrainingRun") == [])
         await watchdog.look()
+        assert cache.get(Key("TrainingRun", namespace, "first")) is None
 
 
 @pytest.mark.parametrize(("alive", "found"), [(streams, "0 of 1"), (lambda: 1, "second")], ids=["gone", "mute"])
