@@ -3,6 +3,7 @@
 import pytest
 
 from tests.images import looks
+from tests.support import images
 
 pytestmark = pytest.mark.timeout(900)  # the first test builds
 
@@ -58,6 +59,4 @@ def test_its_labels_say_what_it_is(built):
 
 
 def test_building_it_again_from_nothing_gives_the_same_bytes(operator):
-    from tests.support import images  # noqa: PLC0415
-
     assert images.build("operator", fresh=True).manifest == operator.image.manifest

@@ -7,14 +7,13 @@ from tests.node.machine.neighbour import Manifest, service
 from tests.node.machine.node import Node
 from tests.node.machine.place import DOMAIN, GATEWAY, Place
 from tests.support import gotools
+from tests.support.servers import ACCESS_KEY, REGION, RUNTIME_PYTHON, SECRET_KEY
 from trimtab.sandbox.network import free
 from trimtab.sandbox.part import Part, Probe
 
 NAMESPACE = "platform"
 BUCKET = "models"
-ACCESS_KEY, SECRET_KEY, REGION = "trimtab", "only-for-tests", "us-east-1"
 MLFLOW_PORT, S3_PORT = 5000, 9000  # of the Services
-RUNTIME_PYTHON = Path(__file__).resolve().parents[3] / ".venv" / "runtime" / "bin" / "python"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from tests.node.platform.neighbours import BUCKET, RUNTIME_PYTHON, Neighbours
+from tests.node.platform.neighbours import BUCKET, Neighbours
 from tests.node.platform.trimtab import Trimtab
+from tests.support.servers import RUNTIME_PYTHON
 from trimtab.api.common import parse_duration
 
 ROOT = Path(__file__).resolve().parents[3]
