@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import obstore
 from obstore import exceptions
@@ -110,8 +110,13 @@ def names(folder: str) -> list[str]:
 
 
 def join(folder: str, name: str) -> str:
-    """The address of a file under a folder; the folder itself when it is a file."""
-    return f"{folder.rstrip('/')}/{name}" if name else folder
+    """The address of a file under a folder; the folder itself when it is a file.
+
+    The name is that of the file system or the store: in an address with a scheme, what would be read otherwise (`%`,
+    `#`, `?`) is quoted.
+    """
+    told = quote(name, safe="/=") if urlsplit(folder).scheme else name
+    return f"{folder.rstrip('/')}/{told}" if name else folder
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -22,6 +22,14 @@ def test_the_names_under_a_folder_are_relative_and_sorted(tmp_path):
     assert storage.join(tmp_path.as_uri() + "/", "b/1") == f"{tmp_path.as_uri()}/b/1"
 
 
+@pytest.mark.parametrize("name", ["at=2013-01-01 00%3A00/part", "part#1", "part?", "höhe"])
+def test_a_name_found_under_a_folder_is_read_whatever_is_in_it(tmp_path, name):
+    storage.write(f"{tmp_path}/{name}", b"rows")
+    for folder in (str(tmp_path), tmp_path.as_uri()):
+        assert storage.names(folder) == [name]
+        assert storage.read(storage.join(folder, name)) == b"rows"
+
+
 def test_a_file_is_named_by_its_own_address(tmp_path):
     storage.write(str(tmp_path / "part"), b"rows")
     (name,) = storage.names(str(tmp_path / "part"))
