@@ -51,7 +51,7 @@ def evaluate(
     profile: dsl.Output[dsl.Artifact],
     metrics: dsl.Output[dsl.Metrics],
 ) -> None:
-    """Judge on the held-out rows; measure the drift profile."""
+    """Judge on rows that were not learnt; measure the drift profile."""
     from trimtab.training.steps.evaluate import evaluate as step
 
     for name, value in step(request, state, rows, model.path, profile.path).items():
@@ -62,7 +62,7 @@ def evaluate(
 def register(
     request: str, state: str, store: str, model: dsl.Input[dsl.Model], profile: dsl.Input[dsl.Artifact]
 ) -> None:
-    """Put the judged model into the registry."""
+    """Put the model into the registry."""
     from trimtab.training.steps.register import register_model as step
 
     step(request, state, store, model.path, profile.path)

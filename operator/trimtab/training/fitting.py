@@ -15,12 +15,10 @@ from trimtab.training import entrypoint
 from trimtab.training.columns import Columns, rows_of
 from trimtab.training.context import Context, TrainFunction
 from trimtab.training.export import to_onnx
-from trimtab.training.heldout import MODEL_FILE, fit_file
+from trimtab.training.heldout import FIT_FILE, MODEL_FILE, fit_file
 from trimtab.training.metrics import Labels
 from trimtab.training.parity import prove
 from trimtab.training.scoring import Scorer
-
-FIT_FILE = "fit.json"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from trimtab.data.holdout import Mask, Parts, block_numbers, times_of
 from trimtab.training.columns import Columns, rows_of
 from trimtab.training.scoring import Probabilities, Scorer
 
-MODEL_FILE = "model.onnx"
+MODEL_FILE, FIT_FILE = "model.onnx", "fit.json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -127,10 +127,8 @@ def _dataset(report: RunReport) -> DatasetInput:
 
 def _keep(report: RunReport, files: Files, store: Store) -> None:
     """Put what will be served where the serving plane reads it, whatever MLflow does with its own copy."""
-    model, profile = (
-        store.keep_file("models", "model.onnx", files.model),
-        store.keep_file("profiles", _PROFILE, files.profile),
-    )
+    model = store.keep_file("models", "model.onnx", files.model)
+    profile = store.keep_file("profiles", _PROFILE, files.profile)
     report.artifact = Artifact(uri=model, digest=digest_of(files.model))
     report.profile = ProfileRef(uri=profile, digest=digest_of(files.profile))
 

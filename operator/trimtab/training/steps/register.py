@@ -5,7 +5,7 @@ from pathlib import Path
 
 from trimtab.contract.run import RunReport
 from trimtab.data.store import Store
-from trimtab.training.heldout import MODEL_FILE
+from trimtab.training.heldout import FIT_FILE, MODEL_FILE
 from trimtab.training.registry import Files, register
 from trimtab.training.workspace import Workspace
 
@@ -15,7 +15,7 @@ def register_model(asked: str, state: str, store: str, model: str, profile: str)
     place = Workspace(asked, state)
     with place.step("register") as report:
         folder = Path(model)
-        logged = json.loads((folder / "fit.json").read_text())["logged"]
+        logged = json.loads((folder / FIT_FILE).read_text())["logged"]
         files = Files(
             (folder / MODEL_FILE).read_bytes(), Path(profile).read_bytes(), [tuple(entry) for entry in logged]
         )
