@@ -70,8 +70,7 @@ def _world(*, days: bool) -> World:
 
 def watched(profile: Profile, marks: Marks, drawn: np.ndarray) -> bool:
     """What trimtab says, after each window."""
-    side = side_of(profile)
-    return side is not None and first_alarm(side, map(marks.observation, drawn)) is not None
+    return first_alarm(side_of(profile), map(marks.observation, drawn)) is not None
 
 
 def chi_square(alpha: float, profile: Profile, marks: Marks, drawn: np.ndarray) -> bool:

@@ -18,7 +18,6 @@ from trimtab.drift import LabelSums, Outcomes, Profile, Watch, WatchSettings, Wi
 CASES = 100_000
 ROWS = 400
 SEED = 17
-Add = Callable[[LabelSums, LabelSums], LabelSums]
 
 _cuts = st.lists(st.integers(0, ROWS), max_size=6)
 

@@ -30,10 +30,6 @@ class Comparison:
     left_out: tuple[str, ...]
     """Columns that were not compared, each with the reason."""
 
-    @property
-    def drifted(self) -> tuple[Drift, ...]:
-        return tuple(drift for drift in self.drifts if drift.verdict == "Drifted")
-
 
 def compare(
     tables: tuple[Table, Table],

@@ -50,15 +50,6 @@ class LabelSums(Sums):
             truth.size, _fixed(log_loss(truth, probabilities)), int(truth.sum()), _fixed(np.asarray(probabilities))
         )
 
-    @property
-    def mean_loss(self) -> float:
-        return self.loss / UNIT / self.rows
-
-    @property
-    def calibration_gap(self) -> float:
-        """Share of ones less their promised share."""
-        return (self.labels - self.probabilities / UNIT) / self.rows
-
 
 @dataclass(frozen=True)
 class PairedSums(Sums):
