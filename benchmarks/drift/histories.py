@@ -18,6 +18,7 @@ from sklearn.preprocessing import OrdinalEncoder
 from benchmarks.drift.peers import PYTHON
 from examples.flights.flights.data import CATEGORICAL, NUMERIC, TARGET, TIME, year
 from trimtab.drift import Outcomes, Profile
+from trimtab.drift.sums import log_loss
 
 HELD_OUT = 5
 """Every fifth day of the training months is kept from the model, to promise its loss by."""
@@ -87,14 +88,8 @@ def employment() -> History | None:
         after["predicted_probability"].to_numpy(),
         windows,
         after["year"].astype(str).to_numpy(),
-        loss_of(promised.labels, promised.probabilities),
+        float(log_loss(promised.labels, promised.probabilities).mean()),
     )
-
-
-def loss_of(labels: np.ndarray, chances: np.ndarray) -> float:
-    """Mean log loss, in nats."""
-    likely = np.clip(np.where(labels > 0, chances, 1 - chances), 1e-6, 1)
-    return float(-np.log(likely).mean())
 
 
 def _frozen(
@@ -120,7 +115,7 @@ def _frozen(
         chances[~known],
         days[~known],
         months[~known],
-        loss_of(kept.labels, kept.probabilities),
+        float(log_loss(kept.labels, kept.probabilities).mean()),
     )
 
 

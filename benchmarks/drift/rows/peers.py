@@ -8,6 +8,7 @@ from scipy.stats import binom
 from benchmarks.drift.peers import PYTHON, ask
 from benchmarks.drift.row import Row
 from trimtab.drift import LabelSums, Outcomes, Profile, Watch, WatchSettings, count
+from trimtab.drift.sums import log_loss
 
 ALPHA = 0.01
 FEATURES, REFERENCE, ROWS = 20, 2_000, 500
@@ -93,7 +94,7 @@ def _losses(size: Size) -> Row:
     notes = {"median delay after the rise, windows": _delay(delays, size.windows // 2)}
     peers = {}
     for detector in ("ADWIN", "PageHinkley") if PYTHON.exists() else ():
-        told = [ask("river", {"losses": _log_loss(*world)}, detector=detector)["first"] for world in (still, rising)]
+        told = [ask("river", {"losses": log_loss(*world)}, detector=detector)["first"] for world in (still, rising)]
         delay = _delay([first and -(-first // LABELLED) for first in told[1]], size.windows // 2)
         peers[f"{detector}: false alarms, median delay"] = f"{np.mean([f is not None for f in told[0]]):.3f}, {delay}"
     notes["labels lost, and to the peers none"] = _LOST
@@ -130,10 +131,6 @@ def _delay(firsts: list[int | None], change: int) -> float:
 
 def _share(told: dict[str, list[int | None]]) -> float:
     return float(np.mean([first is not None for first in told["first"]]))
-
-
-def _log_loss(labels: np.ndarray, chances: np.ndarray) -> np.ndarray:
-    return -np.log(np.clip(np.where(labels > 0, chances, 1 - chances), 1e-6, 1))
 
 
 def _columns(rows: np.ndarray) -> dict[str, np.ndarray]:

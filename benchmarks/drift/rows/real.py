@@ -9,10 +9,11 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.drift import histories
-from benchmarks.drift.histories import History, loss_of
+from benchmarks.drift.histories import History
 from benchmarks.drift.peers import PYTHON, ask
 from benchmarks.drift.row import Row
 from trimtab.drift import PREDICTION, LabelSums, Verdict, Watch, WatchSettings, count
+from trimtab.drift.sums import log_loss
 
 SETTINGS = WatchSettings()
 """The product's defaults: 1 % over the version's life, a tenth of the rows, 0.02 nats."""
@@ -43,7 +44,8 @@ def replayed(history: History, most: int | None) -> dict[str, tuple[str, Verdict
 def truth(history: History) -> dict[str, float]:
     """Log loss beyond the promise, by period."""
     periods = ((period, history.periods == period) for period in np.unique(history.periods))
-    return {p: loss_of(history.labels[at], history.chances[at]) - history.promised for p, at in periods}
+    losses = log_loss(history.labels, history.chances)
+    return {period: float(losses[at].mean()) - history.promised for period, at in periods}
 
 
 def _row(history: History, most: int | None) -> Row:
@@ -65,9 +67,8 @@ def _peers(history: History) -> dict[str, str]:
     """When river's detectors, as they come, first cry over the losses row by row."""
     if not PYTHON.exists():
         return {}
-    likely = np.clip(np.where(history.labels > 0, history.chances, 1 - history.chances), 1e-6, 1)
-    told = {}
+    losses, told = log_loss(history.labels, history.chances), {}
     for detector in ("ADWIN", "PageHinkley"):
-        first = ask("river", {"losses": -np.log(likely)[None]}, detector=detector)["first"][0]
+        first = ask("river", {"losses": losses[None]}, detector=detector)["first"][0]
         told[f"{detector} on the losses"] = "no alarm" if first is None else str(history.windows[first - 1])
     return told
