@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.compare.table import Column
+from trimtab.drift.effects import jensen_shannon
+from trimtab.drift.features import DECILES, MOST_CATEGORIES
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-DECILES = np.arange(1, 10) / 10
-MOST_CATEGORIES = 20
 _QUANTILES = (np.arange(1000) + 0.5) / 1000
 _QUARTILES_OF_NORMAL = 1.349
 _CELLS = 40
@@ -169,11 +169,8 @@ def _jensen_shannon(reference: Integers, current: Integers) -> float:
     """Jensen–Shannon's distance of two counts, in [0, 1]; NaN if one is empty."""
     if not (reference.sum() and current.sum()):
         return float("nan")
-    p, q = reference / reference.sum(), current / current.sum()
-    middle = (p + q) / 2
-    with np.errstate(divide="ignore", invalid="ignore"):
-        bits = [np.nansum(side * np.log2(side / middle)) for side in (p, q)]
-    return float(np.sqrt(max(sum(bits) / 2, 0.0)))
+    bits = jensen_shannon(reference / reference.sum(), current / current.sum())
+    return float(np.sqrt(max(bits, 0.0)))
 
 
 def _histogram(reference: npt.NDArray[np.floating], current: npt.NDArray[np.floating]) -> Picture:

@@ -163,7 +163,7 @@ class Codes(dict[object, int]):
         self.others = len(categories)
 
     def __missing__(self, value: object) -> int:
-        text = "" if value is None or value != value else str(value)  # noqa: PLR0124  # only NaN differs from itself
+        text = _text(value)
         return self.get(text, self.others) if text else self.others + 1
 
     def of(self, column: Column | None, rows: int) -> Flags:
@@ -177,8 +177,12 @@ def texts(column: Column) -> Counter[str]:
     """Count the distinct values as texts; None, NaN and the empty text are all the empty text."""
     found: Counter[str] = Counter()
     for value, rows in Counter(column.tolist()).items():
-        found["" if value is None or value != value else str(value)] += rows  # noqa: PLR0124  # only NaN differs from itself
+        found[_text(value)] += rows
     return found
+
+
+def _text(value: object) -> str:
+    return "" if value is None or value != value else str(value)  # noqa: PLR0124  # only NaN differs from itself
 
 
 def _scale(present: npt.NDArray[np.float32]) -> float:
