@@ -60,10 +60,11 @@ async def test_a_promotion_drops_no_request(plane, versions):
 
 
 async def test_labels_are_not_accepted_while_the_monitor_is_away(plane):
-    plane.monitor = None
+    away, plane.monitor = plane.monitor, None
     assert await plane.label("a", [1]) == 503
     assert (await plane.call("GET", "/monitor"))[0] == 503
     assert (await plane.infer(draw(2)[0], parameters={"day": 1}))[0] == 200
+    plane.monitor = away
 
 
 async def test_what_was_seen_while_the_monitor_was_away_is_told_later(plane):
