@@ -106,10 +106,10 @@ class Loop:
         return f"at training: {'; '.join(failed)}" if failed else None
 
     def _judge(self, day: int, ruling: Ruling) -> None:
-        at_deadline = day - self.shadow_from + 1 >= days(self.settings.service.promotion.deadline)
-        if ruling.outcome == "Promote" or (at_deadline and ruling.better and ruling.outcome != "Reject"):
+        ended = ruling.windows >= self.settings.most_windows
+        if ruling.outcome == "Promote" or (ended and ruling.better and ruling.outcome != "Reject"):
             self._promote(day, ruling)
-        elif ruling.outcome == "Reject" or (at_deadline and ruling.better is False):
+        elif ruling.outcome == "Reject" or (ended and ruling.better is False):
             self._refuse(day, _told(ruling))
 
     def _promote(self, day: int, ruling: Ruling) -> None:

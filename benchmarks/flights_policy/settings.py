@@ -37,6 +37,12 @@ class Settings:
         return gates_of(self.service.promotion)
 
     @property
+    def most_windows(self) -> int:
+        found = self.service.promotion.max_windows
+        assert found is not None  # noqa: S101  # the manifest has it
+        return found
+
+    @property
     def retraining(self) -> Retraining:
         assert self.service.retraining is not None  # noqa: S101  # the manifest has it
         return self.service.retraining

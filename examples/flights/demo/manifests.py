@@ -11,9 +11,6 @@ from trimtab.api.common import parse_duration
 SECONDS_A_DAY = 86_400
 LOADING = 3.5
 """Real seconds a candidate takes to answer after its training: replayed time stands still, the cooldown goes on."""
-# The durations that replayed time passes through, and the seconds in each in which it stands still. The budget's period
-# is not among them: it spans the whole replay.
-HURRIED = (("promotion", "deadline", 0.0), ("retraining", "cooldown", LOADING))
 
 
 def write(settings: Settings) -> Path:
@@ -36,14 +33,16 @@ def placed(spec: dict[str, Any], settings: Settings) -> str:
 
 
 def hurried(spec: dict[str, Any], settings: Settings) -> str:
-    """Divide the durations that replayed time passes through by the pace, and add what stands still; say which."""
-    notes = []
-    for section, field, still in HURRIED:
-        real = spec[section][field]
-        spec[section][field] = at_pace(real, settings.pace, still)
-        loading = f" ({still:g} s of it for the loading of a candidate)" if still else ""
-        notes.append(f"{section}.{field} {real} is {spec[section][field]}{loading}")
-    return f"As in examples/flights/manifests; a replayed day takes {settings.pace:g} s, so {', '.join(notes)}."
+    """Divide the one duration that replayed time passes through by the pace, add what stands still, and say so.
+
+    Candidates are compared over windows, which are replayed days already; the budget's period spans the whole replay.
+    """
+    real = spec["retraining"]["cooldown"]
+    spec["retraining"]["cooldown"] = applied = at_pace(real, settings.pace, LOADING)
+    return (
+        f"As in examples/flights/manifests; a replayed day takes {settings.pace:g} s, so retraining.cooldown {real} is "
+        f"{applied} ({LOADING:g} s of it for the loading of a candidate)."
+    )
 
 
 def at_pace(duration: str, pace: float, still: float = 0.0) -> str:

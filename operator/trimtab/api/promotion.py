@@ -85,6 +85,15 @@ class Promotion(ApiModel):
     deadline: PositiveDuration = Field(
         default="7d", description="Then the better of the two by what is known takes the place."
     )
+    max_windows: int | None = Field(
+        default=None,
+        ge=1,
+        le=100000,
+        description=(
+            "Closed windows (labelled ones where a gate needs labels) that a candidate is compared over at most; then "
+            "the better of the two takes the place, as at the deadline. Whichever comes first."
+        ),
+    )
     error_rate: OpenShare = Field(
         default=0.05,
         description="Chance that an early verdict is wrong, over the whole life of the comparison.",

@@ -64,9 +64,10 @@ class ComparisonReport(ApiModel):
     version: Semver
     requests: int = 0
     labelled: int = 0
+    windows: int = Field(default=0, description="Closed windows; labelled ones where a gate needs labels.")
     dropped: int = Field(default=0, description="Rows the candidate did not answer in time; they are not evidence.")
     gates: list[GateState] = Field(default_factory=list)
-    better_at_deadline: bool | None = Field(default=None, description="Better as known now; None without evidence.")
+    better: bool | None = Field(default=None, description="Better as known now; None without evidence.")
 
 
 class VersionHealth(ApiModel):

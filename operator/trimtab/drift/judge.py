@@ -25,8 +25,10 @@ from trimtab.drift.harms import Metric
 from trimtab.drift.pairs import BlockEvidence, Claim, Evidence, RowEvidence
 from trimtab.drift.sums import PairedSums
 
-FORMAT = 2
+FORMAT = 3
 """Of what `Judge.to_json` writes; evidence is filed under it, so what another release wrote is begun anew."""
+
+_COUNTERS = ("rows", "labelled", "windows")
 
 Outcome = Literal["Promote", "Reject", "KeepLooking"]
 Sight = Literal["Pass", "Fail", "Futile", "Inconclusive"]
@@ -77,6 +79,8 @@ class Ruling:
     readings: tuple[Reading, ...]
     rows: int
     labelled: int
+    windows: int
+    """That were folded: those with labels where a gate needs labels, else those with answers."""
     better: bool | None
     """Whether the candidate is the better of the two by what is known: for the deadline. None without evidence."""
 
@@ -97,6 +101,7 @@ class Judge:
     min_rows: int
     rows: int = 0
     labelled: int = 0
+    windows: int = 0
 
     @classmethod
     def start(cls, gates: tuple[Gate, ...], error_rate: float, min_rows: int, *, alone: bool = False) -> Self:
@@ -119,8 +124,13 @@ class Judge:
             evidence=tuple(known.fold(sums) for known in self.evidence),
             rows=self.rows + sums.rows,
             labelled=self.labelled + sums.labelled,
+            windows=self.windows + bool(sums.labelled if self._needs_labels else sums.rows),
         )
         return judge, judge.ruling
+
+    @property
+    def _needs_labels(self) -> bool:
+        return any(gate.metric == "loss" for gate in self.gates)
 
     @property
     def ruling(self) -> Ruling:
@@ -129,7 +139,7 @@ class Judge:
         verdicts = {reading.verdict for reading in readings}
         refused = verdicts & {"Fail", "Futile"}
         outcome: Outcome = "Reject" if refused else "Promote" if verdicts == {"Pass"} else "KeepLooking"
-        return Ruling(outcome, readings, self.rows, self.labelled, self._better(readings))
+        return Ruling(outcome, readings, self.rows, self.labelled, self.windows, self._better(readings))
 
     def _read(self, gate: Gate, known: Evidence) -> Reading:
         return Reading(gate.metric, self._verdict(gate, known), known.estimate, *known.ends)
@@ -157,7 +167,7 @@ class Judge:
         """Return the evidence as plain JSON values; gates and rates are not in it."""
         alone = all(isinstance(known, RowEvidence) for known in self.evidence)
         evidence = [known.to_json() for known in self.evidence]
-        return {"alone": alone, "evidence": evidence, "rows": self.rows, "labelled": self.labelled}
+        return {"alone": alone, "evidence": evidence} | {name: getattr(self, name) for name in _COUNTERS}
 
     @classmethod
     def from_json(cls, gates: tuple[Gate, ...], error_rate: float, min_rows: int, state: Json) -> Self:
@@ -168,7 +178,7 @@ class Judge:
             else BlockEvidence.from_json(gate.metric, gate.claims, kept)
             for gate, kept in zip(gates, state["evidence"], strict=True)  # type: ignore[call-overload]
         )
-        return cls(gates, evidence, error_rate, min_rows, int(state["rows"]), int(state["labelled"]))  # type: ignore[call-overload]
+        return cls(gates, evidence, error_rate, min_rows, *(int(state[name]) for name in _COUNTERS))  # type: ignore[call-overload]
 
 
 def _rows(gates: tuple[Gate, ...], error: float) -> tuple[Evidence, ...]:

@@ -150,9 +150,9 @@ async def test_a_worse_candidate_fails_by_its_loss(plane, versions):
     await plane.live(range(40))
     comparison = (await plane.report()).comparison
     assert (comparison.version, comparison.dropped) == ("1.2.0", 0)
-    assert (comparison.requests, comparison.labelled) == (4000, 3900)
+    assert (comparison.requests, comparison.labelled, comparison.windows) == (4000, 3900, 39)
     assert {gate.metric: gate.verdict for gate in comparison.gates} == {"loss": "Fail", "errors": "Pass"}
-    assert comparison.better_at_deadline is False
+    assert comparison.better is False
 
 
 async def test_a_better_candidate_passes(plane, versions):
@@ -160,7 +160,15 @@ async def test_a_better_candidate_passes(plane, versions):
     await plane.live(range(40))
     comparison = (await plane.report()).comparison
     assert {gate.verdict for gate in comparison.gates} == {"Pass"}
-    assert comparison.better_at_deadline is True
+    assert comparison.better is True
+
+
+async def test_without_a_gate_that_needs_labels_windows_of_answers_are_counted(plane, versions):
+    promotion = Promotion(gates=[PromotionGate(metric="errors", max_increase=0.1)])
+    await plane.apply(make_plan(versions["1.0.0"], versions["1.1.0"], promotion=promotion))
+    await plane.live(range(4), labelled=False)
+    comparison = (await plane.report()).comparison
+    assert (comparison.labelled, comparison.windows) == (0, 3)
 
 
 async def test_another_candidate_is_compared_anew(plane, versions):

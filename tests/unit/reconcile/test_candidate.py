@@ -110,7 +110,7 @@ async def test_without_a_word_from_the_monitor_nothing_is_judged(world, driver):
 
 async def test_at_the_deadline_the_better_of_two_is_taken(world, driver):
     await shadowed(world, driver)
-    world.serving.monitor = compared("1.1.0", better_at_deadline=True)
+    world.serving.monitor = compared("1.1.0", better=True)
     world.clock.step(hours=23)
     await driver.settle()
     assert status(driver)["champion"]["version"] == "1.0.0"
@@ -124,7 +124,7 @@ async def test_the_time_a_candidate_takes_to_load_is_not_taken_from_its_deadline
     await shadowed(world, driver)
     world.clock.step(hours=23)
     await driver.settle()
-    world.serving.monitor = compared("1.1.0", better_at_deadline=True).model_copy(
+    world.serving.monitor = compared("1.1.0", better=True).model_copy(
         update={"candidate": VersionHealth(version="1.1.0")}
     )
     await driver.settle()

@@ -48,16 +48,29 @@ def test_no_gates_at_all_is_no_pass():
 
 
 def test_at_the_deadline_the_better_of_two_takes_the_place():
-    assert verdict("Inconclusive", now=DEADLINE, better_at_deadline=True) == "Promoted"
-    assert verdict("Inconclusive", now=DEADLINE, better_at_deadline=False) == "Rejected"
+    assert verdict("Inconclusive", now=DEADLINE, better=True) == "Promoted"
+    assert verdict("Inconclusive", now=DEADLINE, better=False) == "Rejected"
 
 
 def test_before_the_deadline_the_better_of_two_has_to_wait():
-    assert verdict("Inconclusive", now=DEADLINE - timedelta(seconds=1), better_at_deadline=True) is None
+    assert verdict("Inconclusive", now=DEADLINE - timedelta(seconds=1), better=True) is None
+
+
+def test_after_the_most_windows_the_better_of_two_takes_the_place_before_the_deadline():
+    week = PROMOTION.model_copy(update={"max_windows": 7})
+    assert verdict("Inconclusive", promotion=week, windows=6, better=True) is None
+    assert verdict("Inconclusive", promotion=week, windows=7, better=True) == "Promoted"
+    assert verdict("Inconclusive", promotion=week, windows=7, better=False) == "Rejected"
+
+
+def test_a_verdict_after_the_most_windows_says_how_many_they_were():
+    comparison = ComparisonReport(version="1.0.1", requests=100, windows=8, better=False)
+    found = judge(comparison, PROMOTION.model_copy(update={"max_windows": 7}), START, START)
+    assert found.message.startswith("not the better of the two after 8 windows")
 
 
 @pytest.mark.parametrize(("on_no_data", "expected"), [("Wait", None), ("Fail", "Rejected")])
-@pytest.mark.parametrize("report", [{"requests": 3, "better_at_deadline": True}, {"better_at_deadline": None}])
+@pytest.mark.parametrize("report", [{"requests": 3, "better": True}, {"better": None}])
 def test_at_the_deadline_without_evidence_the_spec_decides(on_no_data, expected, report):
     promotion = PROMOTION.model_copy(update={"on_no_data": on_no_data})
     assert verdict("Inconclusive", now=DEADLINE, promotion=promotion, **report) == expected

@@ -20,8 +20,8 @@ class Verdict:
 def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> Verdict | None:
     """Promote when every gate passes on enough requests, reject when one fails or has no gain to show.
 
-    At the deadline, counted from `since`, when the candidate began to answer, the better of the two takes the place.
-    None: keep looking.
+    At the end (the deadline, counted from `since`, when the candidate began to answer, or the most windows) the better
+    of the two takes the place. None: keep looking.
     """
     failed = [gate for gate in comparison.gates if gate.verdict == "Fail"]
     if failed:
@@ -32,19 +32,25 @@ def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, n
         return Verdict("Rejected", f"just as good, no gain worth a change: {_told(futile, comparison)}")
     if enough and comparison.gates and all(gate.verdict == "Pass" for gate in comparison.gates):
         return Verdict("Promoted", _told(comparison.gates, comparison))
-    if now < since + parse_duration(promotion.deadline):
-        return None
-    return _at_deadline(comparison, promotion, enough=enough)
+    end = _end(comparison, promotion, since, now)
+    return _at_end(end, comparison, promotion, enough=enough) if end else None
 
 
-def _at_deadline(comparison: ComparisonReport, promotion: Promotion, *, enough: bool) -> Verdict | None:
+def _end(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> str | None:
+    """Say which end has come, if one has."""
+    if promotion.max_windows is not None and comparison.windows >= promotion.max_windows:
+        return f"after {comparison.windows} windows"
+    return "at the deadline" if now >= since + parse_duration(promotion.deadline) else None
+
+
+def _at_end(end: str, comparison: ComparisonReport, promotion: Promotion, *, enough: bool) -> Verdict | None:
     told = _told(comparison.gates, comparison)
-    if not enough or comparison.better_at_deadline is None:
-        no_data = Verdict("Rejected", f"no verdict at the deadline, too little evidence: {told}")
+    if not enough or comparison.better is None:
+        no_data = Verdict("Rejected", f"no verdict {end}, too little evidence: {told}")
         return no_data if promotion.on_no_data == "Fail" else None
-    if comparison.better_at_deadline:
-        return Verdict("Promoted", f"the better of the two at the deadline: {told}")
-    return Verdict("Rejected", f"not the better of the two at the deadline: {told}")
+    if comparison.better:
+        return Verdict("Promoted", f"the better of the two {end}: {told}")
+    return Verdict("Rejected", f"not the better of the two {end}: {told}")
 
 
 def _told(gates: list[GateState], comparison: ComparisonReport) -> str:

@@ -55,7 +55,8 @@ def _comparison(store: Store, focus: Focus) -> ComparisonReport | None:
         version=candidate.version,
         requests=ruling.rows + store.open_rows("answers", focus.pair),
         labelled=ruling.labelled,
+        windows=ruling.windows,
         dropped=store.tally("dropped", focus.pair),
         gates=gates,
-        better_at_deadline=ruling.better,
+        better=ruling.better,
     )
