@@ -120,6 +120,17 @@ class Layout:
             self.waves.mark(places, hits[self.starts[-1] :])
         return hits
 
+    def encode(self, columns: Columns) -> Singles:
+        """Rows as numbers, shape (rows, features): numbers as they are, categories by their place among the known."""
+        rows = len(next(iter(columns.values())))
+        encoded = np.full((rows, len(self.features)), np.nan, dtype=np.float32)
+        for at, feature in enumerate(self.features):
+            if at in self._codes:
+                encoded[:, at] = self._codes[at].of(columns.get(feature.name), rows)
+            elif feature.name in columns:
+                encoded[:, at] = columns[feature.name]
+        return encoded
+
     def observe(self, rows: int, counts: Integers) -> Observation:
         """Say what counted rows are of: a share is of the rows that have a value, save the share missing itself."""
         of = np.full(self.size, float(rows))

@@ -18,6 +18,7 @@ from trimtab.drift.bet import Array, Json
 from trimtab.drift.features import Column, Columns, Feature, Layout
 from trimtab.drift.observation import Observation
 from trimtab.drift.reference import BlockReference, RowReference, cut, joined, read
+from trimtab.drift.sample import Sample, keys_of
 from trimtab.drift.sums import UNIT, LabelSums
 from trimtab.drift.waves import Waves
 
@@ -28,6 +29,7 @@ PREDICTION = "(prediction)"
 """Name of what a version answered, among the columns; no feature is called so."""
 CONCEPT_QUANTITIES = ("loss", "calibration")
 _GROUPS = 100
+_SAMPLED = 2_000
 _MIN_ROWS = 50
 
 
@@ -55,6 +57,8 @@ class Profile:
     outcomes: BlockReference | None
     predictions: Feature | None = None
     waves: Waves | None = None
+    sample: Sample | None = None
+    """Some of the training rows, for detectors that test rows."""
 
     @cached_property
     def layout(self) -> Layout:
@@ -81,15 +85,16 @@ class Profile:
         """
         features = tuple(Feature.of(name, column) for name, column in columns.items())
         waves = Waves.draw(len(features))
-        inputs = _measure(Layout(features, waves), columns, blocks)
+        layout = Layout(features, waves)
+        inputs, sample = _measure(layout, columns, blocks), _sample(layout, columns)
         measured = _measure_outcomes(outcomes)
         if outcomes is None or not len(outcomes.labels):
-            return cls(features, inputs, measured, None, waves)
+            return cls(features, inputs, measured, None, waves, sample)
         answers = Feature.of(PREDICTION, outcomes.probabilities)
         answered = _measure(
             Layout([answers]), {PREDICTION: outcomes.probabilities}, blocks if blocks is None else outcomes.blocks
         )
-        return cls(features, _with_predictions(inputs, answered, waves.size), measured, answers, waves)
+        return cls(features, _with_predictions(inputs, answered, waves.size), measured, answers, waves, sample)
 
     def to_json(self) -> Json:
         """Return plain JSON values."""
@@ -100,6 +105,7 @@ class Profile:
             "waves": self.waves and self.waves.to_json(),
             "inputs": self.inputs.to_json(),
             "outcomes": self.outcomes and self.outcomes.to_json(),
+            "sample": self.sample and self.sample.to_json(),
         }
 
     @classmethod
@@ -113,13 +119,15 @@ class Profile:
         if state.get("format") not in _READABLE:
             raise ValueError(f"profile has format {state.get('format')!r}, this release reads {_READABLE}")
         features = tuple(Feature.from_json(feature) for feature in state["features"])  # type: ignore[attr-defined]
-        outcomes, predictions, waves = (state.get(key) for key in ("outcomes", "predictions", "waves"))
+        keys = ("outcomes", "predictions", "waves", "sample")
+        outcomes, predictions, waves, sample = (state.get(key) for key in keys)
         return cls(
             features,
             _read_inputs(state["inputs"]),  # type: ignore[arg-type]
             read(BlockReference, outcomes) if outcomes else None,  # type: ignore[arg-type]
             Feature.from_json(predictions) if predictions else None,  # type: ignore[arg-type]
             Waves.from_json(waves) if waves else None,  # type: ignore[arg-type]
+            Sample.from_json(sample) if sample else None,  # type: ignore[arg-type]
         )
 
 
@@ -146,6 +154,13 @@ def _measure(layout: Layout, columns: Columns, blocks: Column | None) -> Inputs:
         whole = layout.observe(rows, layout.tally(columns))
         return RowReference(whole.total, whole.rows)
     return BlockReference.measure(np.array([_shares(layout, columns, part) for part in split(blocks, rows)]))
+
+
+def _sample(layout: Layout, columns: Columns) -> Sample:
+    """Draw rows, and encode those alone."""
+    keys = keys_of("training", len(next(iter(columns.values()))))
+    least = np.argsort(keys, kind="stable")[:_SAMPLED]
+    return Sample(keys[least], layout.encode({name: column[least] for name, column in columns.items()}))
 
 
 def _shares(layout: Layout, columns: Columns, rows: npt.NDArray[np.intp]) -> Array:

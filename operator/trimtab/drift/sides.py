@@ -23,7 +23,7 @@ from trimtab.drift.truths import ladder
 JOINT = "(joint)"
 _OF_MISSING = 1 / 3
 _OF_TRUTHS = 0.05
-_LOG_EXCESS = float(np.log(10))
+LOG_EXCESS = float(np.log(10))
 """All wealth together is worth ten times the threshold at most."""
 
 
@@ -38,6 +38,8 @@ class WatchSettings:
     loss_tolerance: float = 0.02
     calibration_tolerance: float = 0.02
     watch_concept: bool = True
+    detector: str = ""
+    """The detector of others that tests the inputs (`tested.py`) in place of the claim about shares."""
     min_rows: int = 50
     """Windows with fewer rows are not judged."""
     min_windows: int = 2
@@ -49,7 +51,7 @@ def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
     if settings.data_tolerance is None or not profile.features:
         return None
     layout = profile.layout
-    rate = settings.false_alarm_rate / (2 if _concept_watched(profile, settings) else 1)
+    rate = rate_of_data(profile, settings)
     tolerance = tolerances(layout, settings.data_tolerance, settings.feature_tolerances)
     levels = ladder(layout.size, rate * _OF_TRUTHS)
     none, all_ = np.zeros(layout.size), np.ones(layout.size)
@@ -60,7 +62,7 @@ def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
     threshold = _log_threshold(rate)
     return Side(
         drift="DataDrift",
-        terms=Terms(claim, prior, threshold + _LOG_EXCESS),
+        terms=Terms(claim, prior, threshold + LOG_EXCESS),
         mean=profile.inputs.mean,
         tolerance=tolerance,
         subjects=tuple(np.array([*(f.name for f in layout.features), JOINT], dtype=object)[layout.owner]),
@@ -69,6 +71,11 @@ def data_side(profile: Profile, settings: WatchSettings) -> Side | None:
         min_windows=settings.min_windows,
         distances=_distances(profile),
     )
+
+
+def rate_of_data(profile: Profile, settings: WatchSettings) -> float:
+    """The part of the false-alarm rate that is for the inputs."""
+    return settings.false_alarm_rate / (2 if _concept_watched(profile, settings) else 1)
 
 
 def tolerances(layout: Layout, default: float, of: Mapping[str, float]) -> Array:
@@ -116,7 +123,7 @@ def concept_side(profile: Profile, settings: WatchSettings) -> Side | None:
     threshold = _log_threshold(rate)
     return Side(
         drift="ConceptDrift",
-        terms=Terms(claim, prior, threshold + _LOG_EXCESS),
+        terms=Terms(claim, prior, threshold + LOG_EXCESS),
         mean=profile.outcomes.mean,
         tolerance=tolerance,
         subjects=CONCEPT_QUANTITIES,

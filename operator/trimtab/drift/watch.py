@@ -5,6 +5,7 @@ They are tested against the profile's promise (`sides.py`), for every truth the 
 by gamblers who may enter at any window (`detector.py`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -13,6 +14,7 @@ from trimtab.drift.counts import WindowCounts
 from trimtab.drift.profile import Profile, outcome_sums
 from trimtab.drift.sides import WatchSettings, concept_side, data_side
 from trimtab.drift.sums import LabelSums
+from trimtab.drift.tested import tested_side, told
 from trimtab.drift.track import Kind, Side, Track, Verdict
 
 STATE = 2
@@ -34,17 +36,25 @@ class Watch:
     @classmethod
     def start(cls, profile: Profile, settings: WatchSettings) -> Self:
         """Begin to watch a version."""
-        data, concept = data_side(profile, settings), concept_side(profile, settings)
+        data = tested_side(profile, settings) if settings.detector else data_side(profile, settings)
+        concept = concept_side(profile, settings)
         return cls(profile, settings, (data, concept), *map(_begun, (data, concept)))
 
     def fold_data(self, window: str, counts: WindowCounts) -> tuple[Self, Verdict]:
-        """Add a closed window's rows; windows must come in order, each once."""
+        """Add a closed window's rows; windows must come in order, each once. Left to a detector if one is chosen."""
         side = self.sides[0]
-        if side is None or self.data is None or counts.rows < self.settings.min_rows:
+        if self.settings.detector or side is None or self.data is None or counts.rows < self.settings.min_rows:
             return self, self.data_verdict
         seen = self.profile.layout.observe(counts.rows, counts.counts)
         watch = replace(self, data=self.data.fold(side, window, seen))
         return watch, watch.data_verdict
+
+    def fold_tested(self, window: str, p_values: Sequence[float]) -> Self:
+        """Add what a detector says of a closed window, one p-value of each subject; where one was chosen."""
+        side = self.sides[0]
+        if side is None or self.data is None:
+            return self
+        return replace(self, data=self.data.fold(side, window, told(p_values)))
 
     def fold_labels(self, window: str, sums: LabelSums) -> tuple[Self, Verdict]:
         """Add a closed window's labelled rows; windows must come in order, each once."""
