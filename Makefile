@@ -35,6 +35,14 @@ setup: .venv/operator/.ready .venv/runtime/.ready ## make both environments (ski
 	"$(UV)" pip sync --quiet --require-hashes --python .venv/peers/bin/python requirements/peers.lock
 	touch $@
 
+# What `monitoring.data.detector` needs; numpy below 2 as well. The serving image has it in /opt/detector, if at all.
+.venv/detector/.ready: requirements/detector.lock | $(UV)
+	@echo "setting up .venv/detector"
+	test -x .venv/detector/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/detector
+	"$(UV)" pip sync --quiet --require-hashes --python .venv/detector/bin/python requirements/detector.lock
+	echo "alibi-detect 0.11.4 is under the Apache licence 2.0; from 0.12 on it is not free for production (BSL 1.1)"
+	touch $@
+
 define environment
 echo "setting up .venv/$(1)"
 test -x .venv/$(1)/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/$(1)
@@ -52,7 +60,7 @@ lock: | $(UV) ## resolve requirements/*.in again into the locks
 	@cd requirements
 	rm -f *.lock
 	compile() { "$(UV)" pip compile --quiet --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "$$@"; }
-	for place in sandbox runtime build peers; do compile $$place.in -o $$place.lock; done
+	for place in sandbox runtime build peers detector; do compile $$place.in -o $$place.lock; done
 	compile -c sandbox.lock operator.in -o operator.lock
 	for image in trainer serving; do compile -c runtime.lock $$image.in -o $$image.lock; done
 	compile -c sandbox.lock sandbox.in test.in -o operator-test.lock
@@ -111,7 +119,7 @@ charts: controlplane ## the charts under real Helm and skaffold, and on a real A
 test: lint type unit cluster crash pipelines serving sandbox charts e2e ## every check and test that needs neither a GPU nor a node
 
 # What a cluster needs; the first run builds the field's own programs from their Go modules, for half an hour.
-.PHONY: engines test-images test-gitops test-cluster test-node
+.PHONY: engines test-images test-gitops test-detector test-cluster test-node
 engines: controlplane ## training engines by one contract, over real S3, MLflow and Jobs
 	@$(OP)/python -m tests.support.gotools versitygw
 	$(OP)/pytest -q tests/cluster/pipelines
@@ -121,6 +129,9 @@ test-images: setup ## look into the images, and run them as restricted pods do (
 
 test-gitops: controlplane ## our kinds before Argo CD's, Flux's and Helm's own code
 	@$(OP)/pytest -q tests/gitops
+
+test-detector: setup .venv/detector/.ready ## alibi-detect's detectors behind our interface, in an environment of their own
+	@$(RT)/pytest -q tests/detector
 
 test-cluster: engines test-gitops test-images ## engines, GitOps and images: what a cluster needs, without a node
 

@@ -35,8 +35,30 @@ class Window(ApiModel):
 Tolerance = Annotated[float, Field(ge=0, lt=1)]
 
 
+Detector = Literal[
+    "Trimtab",
+    "KSDrift",
+    "ChiSquareDrift",
+    "TabularDrift",
+    "MMDDrift",
+    "LSDDDrift",
+    "MMDDriftOnline",
+    "LSDDDriftOnline",
+]
+
+
 class DataMonitoring(ApiModel):
     """Drift of the inputs."""
+
+    detector: Detector = Field(
+        default="Trimtab",
+        description=(
+            "Who tests the inputs: trimtab, by tolerances, or a detector of alibi-detect, which the serving image does "
+            "not have (docs/install.md says how to add it, and under which licence). Its p-values would cry wolf if "
+            "looked at again and again, so they are bet against, and falseAlarmRate holds; it knows no tolerances, "
+            "sees no more than 200 rows of a window, and takes each for an observation of its own."
+        ),
+    )
 
     tolerance: float = Field(
         default=0.1,
@@ -95,5 +117,8 @@ class DriftState(Reported):
         default="Unknown", description="The verdict after the last window."
     )
     windows: int = Field(default=0, ge=0, description="Windows judged for this version.")
+    detector: str | None = Field(
+        default=None, max_length=120, description="Who tests the inputs, if not trimtab: name, release, licence."
+    )
     since: str | None = Field(default=None, max_length=64, description="Window in which the change probably began.")
     findings: list[Finding] = Field(default_factory=list, max_length=10, description="What moved, the strongest first.")

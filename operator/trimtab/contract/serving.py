@@ -1,6 +1,6 @@
 """The serving plane: what it shall serve, and what it reports."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -84,6 +84,12 @@ class MonitorReport(ApiModel):
     candidate: VersionHealth = Field(default_factory=VersionHealth)
     drift_version: Semver | None = Field(default=None, description="Version the drift verdict is about.")
     drift: DriftState = Field(default_factory=DriftState)
+    detector_error: str | None = Field(default=None, description="Why the detector that was chosen cannot be had.")
     consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
     label_coverage: float | None = Field(default=None, description="Share of closed windows' rows with a label.")
     comparison: ComparisonReport | None = None
+
+    def tested_by(self, detector: str | None, error: str | None) -> Self:
+        """Say who tests the inputs, if not trimtab, and what keeps it from that."""
+        drift = self.drift.model_copy(update={"detector": detector})
+        return self.model_copy(update={"drift": drift, "detector_error": error})

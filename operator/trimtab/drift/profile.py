@@ -86,7 +86,8 @@ class Profile:
         features = tuple(Feature.of(name, column) for name, column in columns.items())
         waves = Waves.draw(len(features))
         layout = Layout(features, waves)
-        inputs, sample = _measure(layout, columns, blocks), _sample(layout, columns)
+        inputs = _measure(layout, columns, blocks)
+        sample = Sample.of_columns(layout, keys_of("training", len(next(iter(columns.values())))), columns, _SAMPLED)
         measured = _measure_outcomes(outcomes)
         if outcomes is None or not len(outcomes.labels):
             return cls(features, inputs, measured, None, waves, sample)
@@ -154,13 +155,6 @@ def _measure(layout: Layout, columns: Columns, blocks: Column | None) -> Inputs:
         whole = layout.observe(rows, layout.tally(columns))
         return RowReference(whole.total, whole.rows)
     return BlockReference.measure(np.array([_shares(layout, columns, part) for part in split(blocks, rows)]))
-
-
-def _sample(layout: Layout, columns: Columns) -> Sample:
-    """Draw rows, and encode those alone."""
-    keys = keys_of("training", len(next(iter(columns.values()))))
-    least = np.argsort(keys, kind="stable")[:_SAMPLED]
-    return Sample(keys[least], layout.encode({name: column[least] for name, column in columns.items()}))
 
 
 def _shares(layout: Layout, columns: Columns, rows: npt.NDArray[np.intp]) -> Array:

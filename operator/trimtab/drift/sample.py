@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.drift.bet import Json
+from trimtab.drift.features import Columns, Layout
 from trimtab.drift.waves import Singles
 
 Keys = npt.NDArray[np.uint64]
@@ -32,6 +33,17 @@ class Sample:
         """Take the rows of the least keys, `most` of them at most."""
         least = np.argsort(keys, kind="stable")[:most]
         return cls(keys[least], rows[least])
+
+    @classmethod
+    def of_columns(cls, layout: Layout, keys: Keys, columns: Columns, most: int) -> Self:
+        """Take the rows of the least keys, and encode those alone."""
+        least = np.argsort(keys, kind="stable")[:most]
+        return cls(keys[least], layout.encode({name: column[least] for name, column in columns.items()}))
+
+    @classmethod
+    def unkeyed(cls, rows: Singles) -> Self:
+        """Rows that will not be merged with others."""
+        return cls(np.zeros(len(rows), dtype=np.uint64), rows)
 
     def merge(self, other: Self, most: int) -> Self:
         """Take the least keys of both."""

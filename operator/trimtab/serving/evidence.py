@@ -53,7 +53,14 @@ def watch_settings(monitoring: Monitoring) -> WatchSettings:
         loss_tolerance=concept.loss_tolerance if concept else defaults.loss_tolerance,
         calibration_tolerance=concept.calibration_tolerance if concept else defaults.calibration_tolerance,
         watch_concept=concept is not None,
+        detector=detector_of(monitoring),
     )
+
+
+def detector_of(monitoring: Monitoring) -> str:
+    """Name the detector of others that tests the inputs; empty where trimtab does."""
+    chosen = monitoring.data.detector if monitoring.data else "Trimtab"
+    return "" if chosen == "Trimtab" else chosen
 
 
 def gates_of(promotion: Promotion) -> tuple[Gate, ...]:

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from trimtab.contract.serving import MonitorReport, ServingPlan, VersionHealth
-from trimtab.serving.evidence import Keys
+from trimtab.drift.tested import ROWS
+from trimtab.serving.evidence import Keys, detector_of
 from trimtab.serving.oip.asgi import Endpoint
 from trimtab.serving.oip.errors import ProtocolError
 from trimtab.serving.oip.feedback import Feedback
@@ -56,6 +57,7 @@ class Host:
         self._plan, self._keys = plan, Keys.of(plan)
         rows = plan.monitoring.window.rows
         self._teller.group_rows = rows and max(rows // _GROUPS, 1)
+        self._teller.sampled = ROWS if detector_of(plan.monitoring) else 0
         self._mirror.configure(plan.shadow, plan.candidate, self._keys)
 
     @property

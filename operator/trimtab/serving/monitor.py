@@ -7,6 +7,8 @@ from typing import Any
 
 from trimtab.contract.serving import MonitorReport, ServingPlan, VersionRef
 from trimtab.drift import Profile
+from trimtab.serving.detector.examiner import Detector, Examiner
+from trimtab.serving.detector.program import Program
 from trimtab.serving.memory.closing import close_windows
 from trimtab.serving.memory.copies import Keeper, restore
 from trimtab.serving.memory.focus import Focus
@@ -29,7 +31,7 @@ _log = logging.getLogger(__name__)
 class Monitor:
     """Adds up what the hosts tell, weighs it by window, and says what it means."""
 
-    def __init__(self, path: str, copy: str = "") -> None:
+    def __init__(self, path: str, copy: str = "", detector: Detector | None = None) -> None:
         """Remember in the file at `path`, and keep a copy at the address `copy` where there is one."""
         if copy:
             restore(Path(path), copy)
@@ -38,9 +40,12 @@ class Monitor:
         self._slot: Slot[Profile | None] = Slot(_profile)
         self._plan: ServingPlan | None = None
         self._swept = 0.0
+        self._examiner = Examiner(self._store, detector or Program())
 
     def __del__(self) -> None:
         """Copy what is new; Ray Serve calls this where a replica is to end, as its successor may be on another node."""
+        if examiner := getattr(self, "_examiner", None):
+            examiner.close()
         if keeper := getattr(self, "_keeper", None):
             keeper.keep()
 
@@ -52,6 +57,7 @@ class Monitor:
         if plan is not None:
             self._plan = plan
             await self._slot.place(plan.champion)
+            self._examiner.wake(self._focus())
 
     async def take(self, batch: Batch) -> bool:
         """Take a batch, once.
@@ -66,6 +72,7 @@ class Monitor:
                 if take(self._store, batch, focus.plan.monitoring.window, now):
                     close_windows(self._store, focus, now)
                 self._sweep(now)
+            self._examiner.wake(focus)
         except (ValueError, KeyError, TypeError):
             # Sending it again would not help, and would hold up all that comes after it.
             _log.exception("batch %d of %s makes no sense and was left out", batch.sequence, batch.replica)
@@ -84,7 +91,8 @@ class Monitor:
         focus = self._focus()
         with self._store.transaction():
             close_windows(self._store, focus, time.time())
-        return report(self._store, focus)
+        self._examiner.wake(focus)
+        return report(self._store, focus).tested_by(self._examiner.name, self._examiner.trouble)
 
     def _sweep(self, now: float) -> None:
         if now - self._swept > _SWEEP:

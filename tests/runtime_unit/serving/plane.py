@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.support.models import draw, request_for
 from trimtab.contract.serving import MonitorReport, ServingPlan
+from trimtab.serving.detector.examiner import Detector
 from trimtab.serving.host import Host
 from trimtab.serving.monitor import Monitor
 from trimtab.serving.oip.asgi import Endpoint
@@ -26,9 +27,9 @@ class Handle:
 
 
 class Plane:
-    def __init__(self, file: Path, copy: str = "") -> None:
+    def __init__(self, file: Path, copy: str = "", detector: Detector | None = None) -> None:
         self.file, self.plan = file, None
-        self.monitor, self.shadow = Monitor(str(file), copy), Shadow()
+        self.monitor, self.shadow = Monitor(str(file), copy, detector), Shadow()
         self.host = Host(Handle(self, "shadow"), Handle(self, "monitor"), gather=0.0)
         self.endpoint = Endpoint(self.host)
 

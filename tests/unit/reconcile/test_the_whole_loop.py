@@ -1,5 +1,7 @@
 """From a TrainingRun and an InferenceService to a promoted retrain, with nobody at the wheel."""
 
+import pytest
+
 from tests.support.objects import report, service, succeeded, training_run
 from trimtab.api.inferenceservice import DriftState, Finding, GateState
 from trimtab.contract.serving import ComparisonReport, MonitorReport
@@ -44,6 +46,27 @@ async def test_drift_makes_one_training_run_with_its_cause_on_it(world, driver):
     assert driver.says("InferenceService", "svc", "Stable") == ("False", "ConceptDrift")
     assert driver.says("InferenceService", "svc", "Ready") == ("True", "Answering")
     assert driver.says("InferenceService", "svc", "RetrainAllowed") == ("False", "AlreadyRunning")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        ("Unknown", ("Unknown", "DetectorUnavailable")),
+        ("Stable", ("Unknown", "DetectorUnavailable")),
+        ("ConceptDrift", ("False", "ConceptDrift")),
+    ],
+)
+async def test_a_detector_that_is_not_there_is_told_unless_labels_say_something_graver(
+    world, driver, verdict, says
+):
+    await serving_first_version(world, driver)
+    drift = DriftState(verdict=verdict, windows=5, detector="KSDrift")
+    error = "KSDrift needs alibi-detect, and there is no interpreter"
+    world.serving.monitor = MonitorReport(drift_version="1.0.0", drift=drift, detector_error=error)
+    await driver.settle()
+    assert driver.says("InferenceService", "svc", "Stable") == says
+    assert driver.says("InferenceService", "svc", "Ready") == ("True", "Answering")
+    assert driver.get("InferenceService", "svc")["status"]["drift"]["detector"] == "KSDrift"
 
 
 async def test_the_retrained_version_is_shadowed_judged_and_promoted(world, driver):

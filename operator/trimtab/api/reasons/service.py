@@ -181,6 +181,13 @@ class ServiceReason(DocumentedReason):
         "The loss or the calibration moved further than spec.monitoring.concept allows.",
         "Read status.drift.findings; RetrainAllowed says whether a run starts by itself.",
     )
+    DETECTOR_UNAVAILABLE = (
+        "DetectorUnavailable",
+        (_C.STABLE,),
+        "Unknown",
+        "The detector of spec.monitoring.data.detector cannot be had; requests are answered, and labels are watched.",
+        "Give the serving image alibi-detect as docs/install.md says, or leave the inputs to Trimtab.",
+    )
     TOO_FEW_ROWS = "TooFewRows", (_C.STABLE,), "Unknown", "No window is full yet.", "Wait for requests."
     NOT_MONITORED = (
         "NotMonitored",

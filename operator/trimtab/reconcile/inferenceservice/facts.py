@@ -72,6 +72,8 @@ def stable(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> Fact:
         return Fact(C.STABLE, "Unknown", R.MONITOR_UNREACHABLE)
     drift = seen.report.drift
     mine = standing.champion is not None and seen.report.drift_version == standing.champion.version
+    if mine and seen.report.detector_error and drift.verdict in ("Stable", "Unknown"):
+        return Fact(C.STABLE, "Unknown", R.DETECTOR_UNAVAILABLE, seen.report.detector_error)
     if not mine or drift.verdict == "Unknown":
         return Fact(C.STABLE, "Unknown", R.TOO_FEW_ROWS, "no window is full yet")
     if drift.verdict == "Stable":

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from trimtab.drift import LabelSums, PairedSums, WindowCounts
 from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.rows import wait_for_detector
 from trimtab.serving.memory.store import Request, Store
 
 PATIENCE = 10.0
@@ -28,6 +29,9 @@ def close_windows(store: Store, focus: Focus, now: float) -> None:
 
 def _close_inputs(store: Store, focus: Focus) -> None:
     due = store.take_due("counts", focus.stream)
+    if focus.detector:
+        wait_for_detector(store, focus, due)
+        return
     watch = focus.watch(store) if due else None
     if watch is None:
         return

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trimtab.contract.serving import ServingPlan
-from trimtab.drift import Judge, Profile, Watch
-from trimtab.serving.evidence import Keys, gates_of, name_of, watch_settings
+from trimtab.drift import Judge, Profile, Watch, WatchSettings
+from trimtab.serving.evidence import Keys, detector_of, gates_of, name_of, watch_settings
 from trimtab.serving.memory.store import Store
 
 
@@ -25,6 +25,15 @@ class Focus:
         candidate = self.plan.candidate
         return Keys.of(self.plan).pair(self.plan.champion, name_of(candidate)) if candidate else None
 
+    @cached_property
+    def settings(self) -> WatchSettings:
+        return watch_settings(self.plan.monitoring)
+
+    @property
+    def detector(self) -> str:
+        """The detector of others that tests the inputs; empty where trimtab does."""
+        return detector_of(self.plan.monitoring)
+
     @property
     def blind(self) -> bool:
         """Whether the profile is still awaited; windows stay open until it is there."""
@@ -34,7 +43,7 @@ class Focus:
         """Go on with the champion's watch, or begin it; None without a profile."""
         if self.profile is None:
             return None
-        settings, state = watch_settings(self.plan.monitoring), store.evidence(self.stream)
+        settings, state = self.settings, store.evidence(self.stream)
         return Watch.from_json(self.profile, settings, state) if state else Watch.start(self.profile, settings)
 
     def judge(self, store: Store) -> Judge | None:

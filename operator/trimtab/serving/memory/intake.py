@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from trimtab.api.inferenceservice import Window
 from trimtab.drift import PairedSums, WindowCounts
+from trimtab.serving.memory.rows import merged
 from trimtab.serving.memory.store import Facts, Kind, Store
 from trimtab.serving.oip.feedback import Feedback
 from trimtab.serving.tee.messages import Answered, Batch, Compared, Counted, Dropped
@@ -52,7 +53,8 @@ def _count(store: Store, note: Counted, window: str) -> None:
         return
     known = store.sums("counts", note.stream, window)
     counts = WindowCounts.from_json(known).merge(note.counts) if known else note.counts
-    store.put_sums("counts", note.stream, window, counts.rows, counts.to_json())
+    sample = merged(known and known.get("sample"), note.sample)
+    store.put_sums("counts", note.stream, window, counts.rows, counts.to_json() | sample)
 
 
 def _answer(store: Store, note: Answered, window: str, now: float) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self, TypedDict
 
-Kind = Literal["counts", "answers", "labels"]
+Kind = Literal["counts", "rows", "answers", "labels"]
 Json = dict[str, Any]
 
 
@@ -173,6 +173,20 @@ class Store:
             self._db.execute(f"DELETE {where}", of)
             self.close_window(kind, key, due[-1][0])
         return [(window, json.loads(sums)) for window, sums in due]
+
+    def oldest(self, kind: Kind, key: str) -> tuple[str, Json] | None:
+        """The oldest open window and its sums."""
+        select = "SELECT window, sums FROM open WHERE kind = ? AND key = ? ORDER BY window LIMIT 1"
+        row = self._db.execute(select, (kind, key)).fetchone()
+        return (row[0], json.loads(row[1])) if row else None
+
+    def keep_newest(self, kind: Kind, key: str, most: int) -> None:
+        """Forget the open windows before the newest so many."""
+        older = "SELECT rowid FROM open WHERE kind = ? AND key = ? ORDER BY window DESC LIMIT -1 OFFSET ?"
+        self._db.execute(f"DELETE FROM open WHERE rowid IN ({older})", (kind, key, most))  # noqa: S608  # our own text
+
+    def drop(self, kind: Kind, key: str, window: str) -> None:
+        self._db.execute("DELETE FROM open WHERE kind = ? AND key = ? AND window = ?", (kind, key, window))
 
     def close_window(self, kind: Kind, key: str, window: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO closed VALUES (?, ?, ?)", (kind, key, window))

@@ -6,6 +6,7 @@ A batch is named by replica and sequence, so that one sent twice counts once.
 from dataclasses import dataclass
 
 from trimtab.drift import PairedSums, WindowCounts
+from trimtab.drift.sample import Sample
 from trimtab.serving.version.model import Probabilities
 
 
@@ -16,6 +17,8 @@ class Counted:
     stream: str
     window: str
     counts: WindowCounts
+    sample: Sample | None = None
+    """Some of the rows, where a detector is to test rows."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 import numpy as np
 
-from trimtab.drift import PREDICTION, WindowCounts, count
+from trimtab.drift import PREDICTION, Profile, WindowCounts, count
+from trimtab.drift.features import Columns, Layout
+from trimtab.drift.sample import Sample, keys_of
 from trimtab.serving.tee.lane import Lane
 from trimtab.serving.tee.messages import Answered, Batch, Counted, Note
 from trimtab.serving.tee.seen import Seen
@@ -34,6 +36,8 @@ class Teller:
         self._keeping = True
         self.group_rows: int | None = None
         """Most rows counted together where the monitor numbers the windows, so that it can end them near their size."""
+        self.sampled = 0
+        """Rows that are told as they are, of those counted together: for a detector that tests rows."""
 
     def put(self, item: Seen | Note) -> None:
         size = item.size if isinstance(item, Seen) else _NOTE_BYTES
@@ -51,7 +55,7 @@ class Teller:
 
     async def _work(self, items: list[Seen | Note]) -> None:
         self._sequence += 1
-        batch = Batch(self._replica, self._sequence, tuple(notes_of(items, self.group_rows)))
+        batch = Batch(self._replica, self._sequence, tuple(notes_of(items, self.group_rows, self.sampled)))
         pause = _FIRST_PAUSE
         while not await self._sent(batch):
             await asyncio.sleep(pause)
@@ -66,20 +70,20 @@ class Teller:
         return True
 
 
-def notes_of(items: Iterable[Seen | Note], group_rows: int | None) -> Iterator[Note]:
+def notes_of(items: Iterable[Seen | Note], group_rows: int | None, sampled: int = 0) -> Iterator[Note]:
     """Turn what was seen into notes, in order; neighbours of one window are counted together."""
     group: list[Seen] = []
     for item in items:
         if isinstance(item, Seen):
             if group and not _together(group, item, group_rows):
-                yield from _notes(group)
+                yield from _notes(group, sampled)
                 group = []
             group.append(item)
         else:
-            yield from _notes(group)
+            yield from _notes(group, sampled)
             group = []
             yield item
-    yield from _notes(group)
+    yield from _notes(group, sampled)
 
 
 def _together(group: list[Seen], item: Seen, group_rows: int | None) -> bool:
@@ -88,24 +92,30 @@ def _together(group: list[Seen], item: Seen, group_rows: int | None) -> bool:
     return item.window != NUMBERED or group_rows is None or sum(seen.rows for seen in group) + item.rows <= group_rows
 
 
-def _notes(group: list[Seen]) -> Iterator[Note]:
+def _notes(group: list[Seen], sampled: int) -> Iterator[Note]:
     if not group:
         return
-    yield Counted(group[0].stream, group[0].window, _count(group))
+    yield Counted(group[0].stream, group[0].window, *_count(group, sampled))
     for seen in group:
         if seen.probabilities is not None:
             answer = seen.probabilities.astype(np.float32).tobytes()
             yield Answered(seen.request, seen.stream, seen.window, answer, seen.mirrored)
 
 
-def _count(group: list[Seen]) -> WindowCounts:
+def _count(group: list[Seen], sampled: int) -> tuple[WindowCounts, Sample | None]:
     """Count the rows of a group; without a profile there is nothing to compare with, and only their number counts."""
     profile = group[0].profile
     if profile is None:
-        return WindowCounts(sum(seen.rows for seen in group), np.zeros(0, dtype=np.int64))
+        return WindowCounts(sum(seen.rows for seen in group), np.zeros(0, dtype=np.int64)), None
     names = [feature.name for feature in profile.features]
     columns = {name: np.concatenate([seen.inputs[name].ravel() for seen in group]) for name in names}
-    return count(profile, columns | {PREDICTION: np.concatenate([_answered(seen) for seen in group])})
+    counts = count(profile, columns | {PREDICTION: np.concatenate([_answered(seen) for seen in group])})
+    return counts, _sample(profile, group, columns, sampled) if sampled else None
+
+
+def _sample(profile: Profile, group: list[Seen], columns: Columns, most: int) -> Sample:
+    keys = np.concatenate([keys_of(seen.request, seen.rows) for seen in group])
+    return Sample.of_columns(Layout(profile.features), keys, columns, most)
 
 
 def _answered(seen: Seen) -> Probabilities:
