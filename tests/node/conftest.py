@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.node.machine import host
-from tests.node.machine.node import Node, running
+from tests.node.machine.node import Node, clear_up, running
 from tests.node.machine.traces import traces
 from tests.node.platform import kuberay
 from tests.node.platform.neighbours import Neighbours
@@ -22,6 +22,7 @@ def node(ready_images) -> Iterator[Node]:  # noqa: ARG001 - what is built before
     """A real node; when it is gone, the machine has to be as it was."""
     if reason := host.obstacle():
         pytest.skip(reason)
+    clear_up()
     before = traces()
     with running() as started:
         yield started

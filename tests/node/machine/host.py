@@ -8,8 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from tests.node.machine.place import BRIDGE, GATEWAY, POD_RANGE, Place
+from tests.node.machine.place import BRIDGE, GATEWAY, POD_RANGE, PREFIX, Place
 from tests.support.gotools import debian
 
 _CGROUPS = Path("/sys/fs/cgroup")
@@ -39,8 +40,8 @@ def obstacle() -> str | None:
         return f"not on PATH: {', '.join(missing)}"
     if not shutil.which("nft") and not shutil.which("apt-get"):
         return "there is neither nft nor an apt-get that could fetch it"
-    if any(_cgroups("kubepods*")):
-        return "another kubelet runs on this machine (there is a cgroup `kubepods`)"
+    if foreign := next(_foreign_kubelets(), None):
+        return f"another kubelet runs on this machine: process {foreign}"
     return None
 
 
@@ -66,11 +67,26 @@ def give_back(place: Place) -> None:
         _forget_service_addresses()
     for cgroup in (*_cgroups("kubepods*"), *_cgroups("k8s.io")):
         _remove_cgroup(cgroup)
-    for folder in json.loads((place.state / "ours.json").read_text()):
+    for folder in _remembered(place, "ours", []):
         shutil.rmtree(folder, ignore_errors=True)
-    for file, value in json.loads((place.state / "sysctl.json").read_text()).items():
+    for file, value in _remembered(place, "sysctl", {}).items():
         with contextlib.suppress(OSError):
             Path(file).write_text(value)
+
+
+def _remembered(place: Place, name: str, nothing: Any) -> Any:
+    """What `borrow` wrote; nothing where a run was killed before it came to that."""
+    file = place.state / f"{name}.json"
+    return json.loads(file.read_text()) if file.exists() else nothing
+
+
+def _foreign_kubelets() -> Iterator[str]:
+    """Process ids of kubelets that are not of a node of ours."""
+    for told in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            program, *arguments = told.read_text().split("\0")
+            if Path(program).name == "kubelet" and not any(PREFIX in argument for argument in arguments):
+                yield told.parent.name
 
 
 def _forget_service_addresses() -> None:

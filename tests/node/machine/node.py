@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import json
+import shutil
 import subprocess
 import tempfile
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.node.machine import access, archive, containers, controlplane, dns, host, kubelet, neighbour
-from tests.node.machine.place import DNS_SERVICE, NODE, Place, Ports
+from tests.node.machine.place import DNS_SERVICE, NODE, PREFIX, Place, Ports
 from tests.support import gotools
 from trimtab.sandbox.build import build
 from trimtab.sandbox.layout import Layout
@@ -90,7 +91,7 @@ def parts(place: Place) -> list[Part | Step]:
 @contextlib.contextmanager
 def running(report: Report = lambda *_: None) -> Iterator[Node]:
     """A node, from nothing to nothing; another one on this machine is waited for."""
-    with _alone(), tempfile.TemporaryDirectory(prefix="tt-node-", ignore_cleanup_errors=True) as folder:
+    with _alone(), tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
         place = Place(Layout.at(Path(folder)), Ports.choose(), asyncio.run(build()))
         place.prepare()
         host.borrow(place)
@@ -99,6 +100,14 @@ def running(report: Report = lambda *_: None) -> Iterator[Node]:
             yield Node(place)
         finally:
             asyncio.run(down(place))
+
+
+def clear_up() -> None:
+    """Take down what is left of nodes whose run was killed; one that is in use is waited for."""
+    with _alone():
+        for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+            asyncio.run(down(Place(Layout.at(folder), Ports.choose(), asyncio.run(build()))))
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 async def up(place: Place, report: Report = lambda *_: None) -> None:

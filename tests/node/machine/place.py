@@ -16,6 +16,8 @@ API_SERVICE = "10.96.0.1"
 DNS_SERVICE = "10.96.0.10"
 DOMAIN = "cluster.local"
 NODE = "node1"
+PREFIX = "tt-node-"
+"""Of the folder that a node's all lies in, so of the path of each of its processes and mounts."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.node.machine.place import PREFIX
+
 _FOLDERS = ("/run", "/var/lib", "/var/log", "/var/log/containers", "/etc", "/opt", "/sys/class/net")
 _SETTINGS = ("kernel/panic*", "kernel/keys/*", "net/bridge/*", "net/ipv4/*", "net/ipv4/conf/all/*", "vm/*")
 _CGROUPS = Path("/sys/fs/cgroup")
-_OURS = "tt-node-"  # in the path of all that a node's processes and mounts are of
 
 
 def traces() -> set[str]:
@@ -21,18 +22,18 @@ def _files() -> Iterator[str]:
     cgroups = (path for name in names for path in _CGROUPS.glob(name))
     folders = (Path(folder) for folder in _FOLDERS)
     listed = (path for folder in folders if folder.is_dir() for path in folder.iterdir())
-    own = Path(tempfile.gettempdir()).glob(f"{_OURS}*")
+    own = Path(tempfile.gettempdir()).glob(f"{PREFIX}*")
     yield from (str(path) for path in (*cgroups, *listed, *own))
 
 
 def _mounts() -> Iterator[str]:
     points = (line.split()[1] for line in Path("/proc/mounts").read_text().splitlines())
-    yield from (f"mounted: {point}" for point in points if _OURS in point)
+    yield from (f"mounted: {point}" for point in points if PREFIX in point)
 
 
 def _processes() -> Iterator[str]:
     told = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout
-    yield from (f"running: {line.strip()}" for line in told.splitlines() if _OURS in line)
+    yield from (f"running: {line.strip()}" for line in told.splitlines() if PREFIX in line)
 
 
 def _settings() -> Iterator[str]:
