@@ -14,8 +14,10 @@ a *quantity* is one number a block has (a share, a loss); an *e-value* is the we
     judge.py      is the candidate better?        harms.py     what it may do worse
     pairs.py      what is known of that           interval.py  and between which ends it lies
     bet.py        what all bets have in common    observation.py  what one window says
+    calibration.py  what a score means, and so how good a version is without labels   performance.py  in which numbers
 """
 
+from trimtab.drift.calibration import Calibration, Estimate
 from trimtab.drift.counts import WindowCounts, count
 from trimtab.drift.judge import Gate, Judge, Reading, Ruling
 from trimtab.drift.profile import PREDICTION, Outcomes, Profile
@@ -26,6 +28,8 @@ from trimtab.drift.watch import Watch
 
 __all__ = [
     "PREDICTION",
+    "Calibration",
+    "Estimate",
     "Finding",
     "Gate",
     "Judge",

@@ -4,22 +4,27 @@ Cost: some numpy calls and one pass over the texts; a call has a price of its ow
 once costs several times less a row than counting each small batch.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
 
 from trimtab.drift.bet import Json
 from trimtab.drift.features import Columns, Integers
-from trimtab.drift.profile import Profile
+from trimtab.drift.profile import PREDICTION, Profile
+
+
+def _none() -> Integers:
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class WindowCounts:
-    """Rows of a window by watched share, in the profile's order."""
+    """Rows of a window by watched share, in the profile's order; and by the bins of their scores, where it has some."""
 
     rows: int
     counts: Integers
+    scores: Integers = field(default_factory=_none)
 
     @classmethod
     def none(cls, profile: Profile) -> Self:
@@ -37,21 +42,27 @@ class WindowCounts:
             raise ValueError(
                 f"counts of {self.counts.size} and {other.counts.size} shares come from different profiles"
             )
-        return type(self)(self.rows + other.rows, self.counts + other.counts)
+        # A replica of an earlier release counts no scores.
+        known = [part for part in (self.scores, other.scores) if part.size]
+        scores = known[0] + known[1] if len(known) > 1 else (known or [_none()])[0]
+        return type(self)(self.rows + other.rows, self.counts + other.counts, scores)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WindowCounts):
             return NotImplemented
-        return self.rows == other.rows and np.array_equal(self.counts, other.counts)
+        return self.rows == other.rows and all(
+            map(np.array_equal, (self.counts, self.scores), (other.counts, other.scores))
+        )
 
     __hash__ = None  # type: ignore[assignment]  # holds an array
 
     def to_json(self) -> Json:
-        return {"rows": self.rows, "counts": self.counts.tolist()}
+        return {"rows": self.rows, "counts": self.counts.tolist(), "scores": self.scores.tolist()}
 
     @classmethod
     def from_json(cls, state: Json) -> Self:
-        return cls(int(state["rows"]), np.array(state["counts"], dtype=np.int64))  # type: ignore[call-overload]
+        counts, scores = (np.array(state.get(key, []), dtype=np.int64) for key in ("counts", "scores"))
+        return cls(int(state["rows"]), counts, scores)  # type: ignore[call-overload]
 
 
 def count(profile: Profile, columns: Columns) -> WindowCounts:
@@ -60,4 +71,9 @@ def count(profile: Profile, columns: Columns) -> WindowCounts:
     What the version answered goes under `PREDICTION`. A feature that is not there is missing in every row.
     """
     rows = len(next(iter(columns.values())))
-    return WindowCounts(rows, profile.layout.tally(columns))
+    return WindowCounts(rows, profile.layout.tally(columns), _scored(profile, columns))
+
+
+def _scored(profile: Profile, columns: Columns) -> Integers:
+    calibration, scores = profile.calibration, columns.get(PREDICTION)
+    return _none() if calibration is None or scores is None else calibration.tally(scores)

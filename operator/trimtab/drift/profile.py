@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.drift.bet import Array, Json
+from trimtab.drift.calibration import Calibration
 from trimtab.drift.features import Column, Columns, Feature, Layout
 from trimtab.drift.observation import Observation
 from trimtab.drift.reference import BlockReference, RowReference, cut, joined, read
@@ -59,6 +60,8 @@ class Profile:
     waves: Waves | None = None
     sample: Sample | None = None
     """Some of the training rows, for detectors that test rows."""
+    calibration: Calibration | None = None
+    """What a score means; None without outcomes, or with too few blocks of them."""
 
     @cached_property
     def layout(self) -> Layout:
@@ -91,11 +94,14 @@ class Profile:
         measured = _measure_outcomes(outcomes)
         if outcomes is None or not len(outcomes.labels):
             return cls(features, inputs, measured, None, waves, sample)
+        meant = Calibration.of(
+            outcomes.labels, outcomes.probabilities, list(split(outcomes.blocks, len(outcomes.labels)))
+        )
         answers = Feature.of(PREDICTION, outcomes.probabilities)
         answered = _measure(
             Layout([answers]), {PREDICTION: outcomes.probabilities}, blocks if blocks is None else outcomes.blocks
         )
-        return cls(features, _with_predictions(inputs, answered, waves.size), measured, answers, waves, sample)
+        return cls(features, _with_predictions(inputs, answered, waves.size), measured, answers, waves, sample, meant)
 
     def to_json(self) -> Json:
         """Return plain JSON values."""
@@ -107,6 +113,7 @@ class Profile:
             "inputs": self.inputs.to_json(),
             "outcomes": self.outcomes and self.outcomes.to_json(),
             "sample": self.sample and self.sample.to_json(),
+            "calibration": self.calibration and self.calibration.to_json(),
         }
 
     @classmethod
@@ -120,8 +127,8 @@ class Profile:
         if state.get("format") not in _READABLE:
             raise ValueError(f"profile has format {state.get('format')!r}, this release reads {_READABLE}")
         features = tuple(Feature.from_json(feature) for feature in state["features"])  # type: ignore[attr-defined]
-        keys = ("outcomes", "predictions", "waves", "sample")
-        outcomes, predictions, waves, sample = (state.get(key) for key in keys)
+        keys = ("outcomes", "predictions", "waves", "sample", "calibration")
+        outcomes, predictions, waves, sample, calibration = (state.get(key) for key in keys)
         return cls(
             features,
             _read_inputs(state["inputs"]),  # type: ignore[arg-type]
@@ -129,6 +136,7 @@ class Profile:
             Feature.from_json(predictions) if predictions else None,  # type: ignore[arg-type]
             Waves.from_json(waves) if waves else None,  # type: ignore[arg-type]
             Sample.from_json(sample) if sample else None,  # type: ignore[arg-type]
+            Calibration.from_json(calibration) if calibration else None,  # type: ignore[arg-type]
         )
 
 
