@@ -7,28 +7,23 @@ import subprocess
 import pytest
 import yaml
 
-from tests.support import gotools
+from tests.support import gotools, pages
 from tests.support.helm import CHARTS
 from tests.support.objects import service
+from tests.support.pages import DOCS
 from trimtab.api.versions import SUPPORTED
 from trimtab.handlers.metrics import Metrics
 
-DOCS = CHARTS.parent / "docs"
 STORY = ("install", "operate", "troubleshooting", "upgrade", "uninstall")
 NEED_A_NODE = ("helm test", "kubectl logs", "skaffold run", "kubectl get rayservices", "kubectl get lease")
 
 
-def blocks(page, language):
-    return re.findall(rf"^```{language}\n(.*?)^```", (DOCS / f"{page}.md").read_text(), re.MULTILINE | re.DOTALL)
-
-
 def values_blocks():
-    return [block for block in blocks("install", "yaml") if block.startswith("# values.yaml")]
+    return [block for block in pages.blocks("install", "yaml") if block.startswith("# values.yaml")]
 
 
 def commands(page):
-    lines = "".join(blocks(page, "sh")).replace("\\\n", "").splitlines()
-    return [line for line in lines if not line.startswith(NEED_A_NODE)]
+    return [line for line in pages.commands(page) if not line.startswith(NEED_A_NODE)]
 
 
 @pytest.mark.parametrize("block", values_blocks(), ids=lambda block: " ".join(yaml.safe_load(block)))

@@ -1,5 +1,6 @@
 """trimtab, installed as its users do it: our charts by the real Helm, our images, restricted namespaces."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,7 @@ class Trimtab:
     def install(self, charts: Path = CHARTS, **values: Any) -> None:
         """Install kinds and operator, or upgrade to these charts and values; returns when the operator is ready."""
         self.node.apply(restricted(NAMESPACE), neighbours.storage_secret(STORAGE_SECRET, NAMESPACE))
-        file = self.node.place.state / "values.yaml"
-        file.write_text(yaml.safe_dump(_values() | values))
+        file = self._values(**values)
         self.helm("upgrade", "--install", "trimtab-crds", str(charts / "trimtab-crds"))
         self.helm("upgrade", "--install", RELEASE, str(charts / "trimtab"), f"--values={file}")
 
@@ -47,6 +47,19 @@ class Trimtab:
         assert done.returncode == 0, f"helm {' '.join(arguments)}: {done.stderr}\n{self.said()}"
         return done.stdout
 
+    def follow(self, *commands: str) -> None:
+        """Type commands of docs/ as its readers do, in a folder with these charts and values."""
+        place = self.node.place
+        self._values()
+        if not (charts := place.state / "charts").exists():
+            charts.symlink_to(CHARTS)
+        programs = f"{gotools.binary('helm').parent}:{place.program('kubectl').parent}:{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": programs, "KUBECONFIG": str(place.kubeconfig("admin"))}
+        for command in commands:
+            shell = {"shell": True, "cwd": place.state, "env": environment, "timeout": 300}
+            done = subprocess.run(command, **shell, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, f"{command}: {done.stderr}\n{self.said()}"
+
     def said(self) -> str:
         """What the operator said last, and how its pods are."""
         pods = self.node.kubectl("get", "pods", "-A", "-o", "wide", check=False).stdout
@@ -57,10 +70,13 @@ class Trimtab:
         """Make a restricted namespace in which models may be trained and served."""
         self.node.apply(restricted(namespace), neighbours.storage_secret(STORAGE_SECRET, namespace))
 
-
-def _values() -> dict[str, Any]:
-    return {
-        "imagePullPolicy": "Never",
-        "mlflow": {"uri": neighbours.mlflow_uri()},
-        "storage": {"uri": f"s3://{neighbours.BUCKET}/trimtab", "secret": STORAGE_SECRET},
-    }
+    def _values(self, **values: Any) -> Path:
+        """The values' file: what this node needs, and these."""
+        needed = {
+            "imagePullPolicy": "Never",
+            "mlflow": {"uri": neighbours.mlflow_uri()},
+            "storage": {"uri": f"s3://{neighbours.BUCKET}/trimtab", "secret": STORAGE_SECRET},
+        }
+        file = self.node.place.state / "values.yaml"
+        file.write_text(yaml.safe_dump(needed | values))
+        return file

@@ -8,7 +8,7 @@ the checkout's life, and given to the same Dockerfile: the base as an OCI layout
 """
 
 from tests.support.images.archive import Image
-from tests.support.images.build import IMAGES, build, build_upon, flights
+from tests.support.images.build import IMAGES, VERSION, build, build_upon, flights
 from tests.support.images.buildkit import BuildFailed
 
-__all__ = ["IMAGES", "BuildFailed", "Image", "build", "build_upon", "flights"]
+__all__ = ["IMAGES", "VERSION", "BuildFailed", "Image", "build", "build_upon", "flights"]

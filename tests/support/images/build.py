@@ -16,21 +16,22 @@ VERSION = version("trimtab")
 IMAGES = ("operator", "trainer", "serving")
 
 
-def build(name: str, *, fresh: bool = False) -> Image:
+def build(name: str, *, source: Path = ROOT, called: str = "", fresh: bool = False) -> Image:
     """One of the three images as an OCI archive; what has not changed since the last build is not done again.
 
-    `fresh` does everything again that belongs to this image.
+    `source` is another checkout to build, with a name to keep it apart in `called`; `fresh` does everything again that
+    belongs to this image.
 
     Raises: BuildFailed; NoPackages where there is no Debian archive.
     """
-    packages = tuple((ROOT / "images/packages.txt").read_text().split())
+    packages = tuple((source / "images/packages.txt").read_text().split())
     given = [
         *_layout("base", base.layout()),
         *_folder("debs", base.debs(packages)),
-        *_folder("wheels", wheels(name)),
+        *_folder("wheels", wheels(name, source / "requirements")),
+        *_arguments({"BASE": "base", "IMAGE": name, "VERSION": VERSION}),
     ]
-    arguments = {"BASE": "base", "IMAGE": name, "VERSION": VERSION}
-    return _build(name, ROOT / "images", ROOT, [*given, *_arguments(arguments), *(["--no-cache"] if fresh else [])])
+    return _build(called or name, source / "images", source, [*given, *(["--no-cache"] if fresh else [])])
 
 
 def flights() -> Image:

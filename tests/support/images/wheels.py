@@ -8,13 +8,12 @@ from pathlib import Path
 from tests.support.images.keep import kept
 from trimtab.sandbox.programs import cache
 
-REQUIREMENTS = Path(__file__).parents[3] / "requirements"
-_BESIDE = REQUIREMENTS.parent / ".venv/uv/bin/uv"  # where `make setup` puts it
+_BESIDE = Path(__file__).parents[3] / ".venv/uv/bin/uv"  # where `make setup` puts it
 
 
-def wheels(image: str) -> Path:
+def wheels(image: str, requirements: Path) -> Path:
     """Folder of the wheels of an image and of the tools that build it; a changed lock is another folder."""
-    locks = [REQUIREMENTS / f"{name}.lock" for name in (image, "build")]
+    locks = [requirements / f"{name}.lock" for name in (image, "build")]
     digest = hashlib.sha256(b"".join(lock.read_bytes() for lock in locks)).hexdigest()[:12]
     return kept(cache() / "images" / f"wheels-{image}-{digest}", lambda draft: _download(locks, draft))
 
