@@ -49,7 +49,7 @@ def test_an_upgrade_costs_no_request_and_the_new_operator_goes_on_where_the_old_
     was, cluster = service.status(), service.cluster()
     with Traffic(service.url()) as traffic:
         service.trimtab.follow(KINDS, OPERATOR)
-        assert "operator-before" not in operator_image(service)
+        assert "operator-before" not in service.trimtab.image()
         said = promote(service, SECOND)
     assert not traffic.failed, traffic.failed[:5]
     assert kept(was, service.status())
@@ -60,7 +60,7 @@ def test_a_rollback_of_the_operator_costs_no_request_and_the_old_one_goes_on_wit
     was = service.status()
     with Traffic(service.url()) as traffic:
         service.trimtab.follow(BACK)
-        assert "operator-before" in operator_image(service)
+        assert "operator-before" in service.trimtab.image()
         promote(service, THIRD)
     assert not traffic.failed, traffic.failed[:5]
     assert kept(was, service.status())
@@ -78,11 +78,6 @@ def promote(service, version):
     service.apply(service.make(version)[version])
     service.until(promoted_and_quiet)
     return said
-
-
-def operator_image(service):
-    deployment = service.trimtab.node.get("deployment", "trimtab", "-n", "trimtab-system")
-    return deployment["spec"]["template"]["spec"]["containers"][0]["image"]
 
 
 def kept(was, now):

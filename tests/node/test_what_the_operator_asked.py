@@ -7,7 +7,6 @@ from tests.node.platform.trimtab import NAMESPACE, RELEASE
 
 pytestmark = [pytest.mark.timeout(1500), pytest.mark.usefixtures("spring")]
 
-USER = f"system:serviceaccount:{NAMESPACE}:{RELEASE}"
 # Owning a child that holds up the owner's deletion: the API server checks it when the child is written.
 CHECKED_IN_PASSING = {
     Right("trimtab.dev", f"{owners}/finalizers", "update") for owners in ("inferenceservices", "trainingruns")
@@ -16,13 +15,18 @@ CHECKED_IN_PASSING = {
 NOT_IN_THIS_STORY = {Right("trimtab.dev", "trainingruns", "delete")}
 
 
-def test_nothing_is_refused(node):
-    _, refused = asked(node.place.layout.audit, USER)
+@pytest.fixture(scope="module")
+def asked_by_us(node, trimtab):
+    return asked(node.place.layout.audit, RELEASE, NAMESPACE, trimtab.replica_sets())
+
+
+def test_nothing_is_refused(asked_by_us):
+    _, refused = asked_by_us
     assert not refused
 
 
-def test_every_right_is_used(node):
-    allowed, _ = asked(node.place.layout.audit, USER)
+def test_every_right_is_used(node, asked_by_us):
+    allowed, _ = asked_by_us
     unused = granted(node, RELEASE, NAMESPACE) - allowed - CHECKED_IN_PASSING - NOT_IN_THIS_STORY
     assert not unused
 

@@ -41,20 +41,27 @@ def _rights(role: dict[str, Any]) -> Iterator[Right]:
                 yield from (Right(group, resource, verb) for verb in rule["verbs"])
 
 
-def asked(audit: Path, user: str) -> tuple[set[Right], set[Right]]:
-    """What a user asked for and was allowed, and what it was refused for want of a right."""
+def asked(audit: Path, account: str, namespace: str, sets: Iterable[str]) -> tuple[set[Right], set[Right]]:
+    """What an account's pods of these ReplicaSets asked for and were allowed, and what they had no right to."""
     allowed: set[Right] = set()
     refused: set[Right] = set()
-    for entry in _entries(audit, user):
+    for entry in _entries(audit, f"system:serviceaccount:{namespace}:{account}", set(sets)):
         decision = entry.get("annotations", {}).get("authorization.k8s.io/decision")
         (allowed if decision == "allow" else refused).update(_of(entry))
     return allowed, refused
 
 
-def _entries(audit: Path, user: str) -> Iterable[dict[str, Any]]:
+def _entries(audit: Path, user: str, sets: set[str]) -> Iterable[dict[str, Any]]:
     with audit.open() as lines:
-        entries = map(json.loads, lines)
-        yield from (e for e in entries if e["user"]["username"] == user and "resource" in e.get("objectRef", {}))
+        for entry in map(json.loads, lines):
+            who = entry["user"]
+            if who["username"] == user and _set(who) in sets and "resource" in entry.get("objectRef", {}):
+                yield entry
+
+
+def _set(who: dict[str, Any]) -> str:
+    """The ReplicaSet whose pod asked."""
+    return str(who["extra"]["authentication.kubernetes.io/pod-name"][0]).rpartition("-")[0]
 
 
 def _of(entry: dict[str, Any]) -> Iterator[Right]:

@@ -60,6 +60,15 @@ class Trimtab:
             done = subprocess.run(command, **shell, capture_output=True, text=True, check=False)
             assert done.returncode == 0, f"{command}: {done.stderr}\n{self.said()}"
 
+    def image(self) -> str:
+        """The operator's."""
+        return _image(self.node.get("deployment", RELEASE, "-n", NAMESPACE))
+
+    def replica_sets(self) -> list[str]:
+        """Those whose pods run, or ran, this operator and not that of another release."""
+        found = self.node.get("replicasets", "-n", NAMESPACE, f"--selector=app.kubernetes.io/instance={RELEASE}")
+        return [one["metadata"]["name"] for one in found["items"] if _image(one) == self.image()]
+
     def said(self) -> str:
         """What the operator said last, and how its pods are."""
         pods = self.node.kubectl("get", "pods", "-A", "-o", "wide", check=False).stdout
@@ -80,3 +89,7 @@ class Trimtab:
         file = self.node.place.state / "values.yaml"
         file.write_text(yaml.safe_dump(needed | values))
         return file
+
+
+def _image(workload: dict[str, Any]) -> str:
+    return str(workload["spec"]["template"]["spec"]["containers"][0]["image"])
