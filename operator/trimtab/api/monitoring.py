@@ -110,6 +110,28 @@ class Finding(Reported):
     )
 
 
+class EstimatedMetric(Reported):
+    """One metric, without labels."""
+
+    metric: Literal["logLoss", "accuracy", "auc"] = Field(description="Of which metric.")
+    value: float = Field(description="What the window's scores lead to expect.")
+    promised: float = Field(description="The same, of the rows held out at training.")
+    standard_error: float = Field(
+        ge=0, description="How far what the labels would say lies from the value, if the concept has not moved."
+    )
+
+
+class EstimatedPerformance(Reported):
+    """How good the champion is by its scores alone: by how often a one was behind such a score at training.
+
+    It assumes that only the inputs moved, so concept drift is not in it. It is told, and nothing is decided by it.
+    """
+
+    window: str = Field(max_length=64, description="The last closed window.")
+    rows: int = Field(ge=1, description="Its answered rows.")
+    metrics: list[EstimatedMetric] = Field(max_length=8, description="Each metric that such a window has.")
+
+
 class DriftState(Reported):
     """What the monitor says of the champion."""
 
@@ -122,3 +144,12 @@ class DriftState(Reported):
     )
     since: str | None = Field(default=None, max_length=64, description="Window in which the change probably began.")
     findings: list[Finding] = Field(default_factory=list, max_length=10, description="What moved, the strongest first.")
+    label_coverage: float | None = Field(default=None, description="Share of closed windows' rows with a label.")
+    estimated_performance: EstimatedPerformance | None = Field(
+        default=None,
+        description=(
+            "How good the champion is by its scores alone, without labels: what to look at while labelCoverage is low. "
+            "It assumes that the inputs moved and their meaning did not; it never starts a retraining. "
+            "There if the champion's training held out rows of at least eight blocks."
+        ),
+    )

@@ -1,10 +1,14 @@
-"""The serving plane: what it shall serve, and what it reports."""
+"""The serving plane: what it shall serve, and what it reports.
+
+While a release is rolled out, reports of its replicas and of the former ones are read by either operator: what is not
+known in a report is passed over.
+"""
 
 from typing import Literal, Self
 
 from pydantic import Field
 
-from trimtab.api.common import ApiModel, Semver
+from trimtab.api.common import ApiModel, Reported, Semver
 from trimtab.api.inferenceservice import DriftState, GateState, Monitoring, Promotion, Replicas, Shadow
 from trimtab.api.modelversion import Artifact, ProfileRef, Signature
 from trimtab.api.resources import ServingResources
@@ -58,7 +62,7 @@ class Served(ApiModel):
     outdated: bool = Field(default=False, description="The engine would put this very plan in place otherwise now.")
 
 
-class ComparisonReport(ApiModel):
+class ComparisonReport(Reported):
     """The candidate against the champion, on the same requests."""
 
     version: Semver
@@ -70,14 +74,14 @@ class ComparisonReport(ApiModel):
     better: bool | None = Field(default=None, description="Better as known now; None without evidence.")
 
 
-class VersionHealth(ApiModel):
+class VersionHealth(Reported):
     """Whether a version is loaded and answers."""
 
     version: Semver | None = None
     error: str | None = Field(default=None, description="Why the version asked for could not be loaded.")
 
 
-class MonitorReport(ApiModel):
+class MonitorReport(Reported):
     """What the monitor says, read by the operator."""
 
     champion: VersionHealth = Field(default_factory=VersionHealth)
@@ -86,7 +90,6 @@ class MonitorReport(ApiModel):
     drift: DriftState = Field(default_factory=DriftState)
     detector_error: str | None = Field(default=None, description="Why the detector that was chosen cannot be had.")
     consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
-    label_coverage: float | None = Field(default=None, description="Share of closed windows' rows with a label.")
     comparison: ComparisonReport | None = None
 
     def tested_by(self, detector: str | None, error: str | None) -> Self:

@@ -22,6 +22,7 @@ from trimtab.handlers.settings import Settings
 from trimtab.handlers.watchdog import Watchdog
 from trimtab.keys import KubeObject
 from trimtab.ports import World
+from trimtab.reconcile.inferenceservice import seen as service_seen
 from trimtab.reconcile.loop import Loop
 from trimtab.reconcile.passes import ROOMS, run_pass
 from trimtab.reconcile.related import rung_by
@@ -47,8 +48,8 @@ async def serve(settings: Settings, wrap: Wrap = as_it_is) -> None:
     async with AsyncExitStack() as ending:
         api = await KubeApi.connect()
         ending.push_async_callback(api.close)
-        metrics = Metrics()
         cache = Cache(ROOMS)
+        metrics = Metrics(partial(cache.all, service_seen.KIND))
         cluster = KubeCluster(api, cache)
         world = wrap(metered(engines.world(settings, api, cluster), metrics.called))  # a wrong setting is no stand-by
         ending.push_async_callback(engines.close, world)

@@ -1,17 +1,19 @@
-"""What the operator tells Prometheus: passes over objects and calls to the outside, by outcome and duration."""
+"""What the operator tells Prometheus: passes, calls to the outside, and how good services are."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from trimtab.handlers.performance import Objects, Performance
 from trimtab.keys import Key
 
 _BUCKETS = (0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30)
 
 
 class Metrics:
-    """The operator's own metrics; is told of every pass."""
+    """The operator's own metrics, of every pass it is told of; and how good services are, by their status."""
 
-    def __init__(self) -> None:
+    def __init__(self, services: Objects = tuple) -> None:
         self._registry = CollectorRegistry()
+        self._registry.register(Performance(services))
         self._passes = Counter(
             "trimtab_reconcile", "Passes over objects.", ["kind", "outcome"], registry=self._registry
         )

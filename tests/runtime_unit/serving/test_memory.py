@@ -45,7 +45,7 @@ async def test_a_window_is_judged_when_a_later_one_begins(plane):
 async def test_a_labelled_window_is_closed_when_labels_of_a_later_one_arrive(plane):
     await plane.live([1, 2])
     report = await plane.report()
-    assert report.label_coverage == 1.0
+    assert report.drift.label_coverage == 1.0
     assert requests_known(plane) == 1
 
 
@@ -53,7 +53,7 @@ async def test_labels_count_in_the_window_of_their_request(plane):
     await plane.live([1, 2, 3], labelled=False)
     await plane.label("day-1", draw(100, seed=1)[1])
     await plane.label("day-3", draw(100, seed=3)[1])
-    assert (await plane.report()).label_coverage == 0.5
+    assert (await plane.report()).drift.label_coverage == 0.5
 
 
 async def test_labels_that_come_after_their_window_closed_are_uncovered(plane):
@@ -61,7 +61,7 @@ async def test_labels_that_come_after_their_window_closed_are_uncovered(plane):
     await plane.live([2])
     await plane.label("day-1", draw(100, seed=1)[1])
     await plane.live([3])
-    assert (await plane.report()).label_coverage == 0.5
+    assert (await plane.report()).drift.label_coverage == 0.5
 
 
 async def test_labels_may_come_before_the_monitor_heard_of_their_request(plane):
@@ -70,14 +70,14 @@ async def test_labels_may_come_before_the_monitor_heard_of_their_request(plane):
     await plane.infer(columns, id="early", parameters={"day": 1})
     await plane.settle()
     await plane.live([2])
-    assert (await plane.report()).label_coverage == 1.0
+    assert (await plane.report()).drift.label_coverage == 1.0
 
 
 async def test_labels_that_are_not_one_for_each_row_cover_nothing(plane):
     await plane.live([1], labelled=False)
     await plane.label("day-1", [1, 0])
     await plane.live([2])
-    assert (await plane.report()).label_coverage == 0.0
+    assert (await plane.report()).drift.label_coverage == 0.0
 
 
 async def test_a_request_that_names_no_window_is_answered_and_not_watched(plane):
@@ -102,7 +102,7 @@ async def test_windows_by_rows_close_when_they_are_full(plane, versions):
         await plane.label(f"r{number}", truth)
     report = await plane.report()
     assert report.drift.windows == 2
-    assert report.label_coverage == 1.0
+    assert report.drift.label_coverage == 1.0
     assert rows_counted(plane) == 100
 
 
@@ -138,7 +138,7 @@ async def test_without_a_profile_nothing_is_concluded(plane, versions):
     await plane.apply(make_plan(versions["1.0.0"].model_copy(update={"profile": None})))
     await plane.live(range(4))
     report = await plane.report()
-    assert (report.drift.verdict, report.drift.windows, report.label_coverage) == ("Unknown", 0, 1.0)
+    assert (report.drift.verdict, report.drift.windows, report.drift.label_coverage) == ("Unknown", 0, 1.0)
 
 
 # ---------------------------------------------------------------- comparison
@@ -197,7 +197,7 @@ async def test_labels_do_not_wait_for_a_candidate_that_never_answers(plane, vers
     await plane.apply(make_plan(versions["1.0.0"], versions["1.1.0"]))
     plane.shadow = None
     await plane.live(range(3))
-    assert (await plane.report()).label_coverage == 1.0
+    assert (await plane.report()).drift.label_coverage == 1.0
 
 
 # ---------------------------------------------------------------- versions
@@ -243,7 +243,7 @@ async def test_a_request_told_before_the_death_is_labelled_after_it(plane):
     await plane.restart_monitor()
     await plane.label("day-1", draw(100, seed=1)[1])
     await plane.live([2])
-    assert (await plane.report()).label_coverage == 1.0
+    assert (await plane.report()).drift.label_coverage == 1.0
 
 
 async def test_a_batch_sent_twice_counts_once(plane):

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from trimtab.drift import LabelSums, PairedSums, WindowCounts
 from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.rows import wait_for_detector
+from trimtab.serving.memory.scores import keep_scores
 from trimtab.serving.memory.store import Request, Store
 
 PATIENCE = 10.0
@@ -29,6 +30,7 @@ def close_windows(store: Store, focus: Focus, now: float) -> None:
 
 def _close_inputs(store: Store, focus: Focus) -> None:
     due = store.take_due("counts", focus.stream)
+    keep_scores(store, focus, due)
     if focus.detector:
         wait_for_detector(store, focus, due)
         return

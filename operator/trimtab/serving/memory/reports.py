@@ -4,6 +4,7 @@ from trimtab.api.inferenceservice import DriftState, Finding, GateState
 from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.drift import Verdict
 from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.scores import estimated
 from trimtab.serving.memory.store import Store
 
 
@@ -14,9 +15,13 @@ def report(store: Store, focus: Focus) -> MonitorReport:
     windows = max(watch.data_verdict.windows, watch.concept_verdict.windows) if watch else 0
     return MonitorReport(
         drift_version=focus.plan.champion.version,
-        drift=drift_of(verdict, windows),
+        drift=drift_of(verdict, windows).model_copy(
+            update={
+                "label_coverage": _coverage(store, focus.stream),
+                "estimated_performance": estimated(store, focus),
+            }
+        ),
         consecutive_windows=verdict.consecutive,
-        label_coverage=_coverage(store, focus.stream),
         comparison=_comparison(store, focus),
     )
 
