@@ -136,6 +136,7 @@ class ShadowState(ServedVersion):
     )
     requests: int = Field(default=0, ge=0, description="Rows compared.")
     labelled: int = Field(default=0, ge=0, description="Rows compared with a label.")
+    windows: int = Field(default=0, ge=0, description="Closed windows compared; promotion.maxWindows counts these.")
     gates: list[GateState] = Field(default_factory=list, max_length=8, description="What each gate sees.")
 
 

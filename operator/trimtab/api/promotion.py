@@ -80,7 +80,7 @@ class Promotion(ApiModel):
     )
     min_requests: int = Field(default=1000, ge=1, le=100000000, description="Requests the candidate must have seen.")
     on_no_data: Literal["Wait", "Fail"] = Field(
-        default="Wait", description="At the deadline without enough evidence: go on waiting, or reject."
+        default="Wait", description="At the end of a comparison without enough evidence: go on waiting, or reject."
     )
     deadline: PositiveDuration = Field(
         default="7d", description="Then the better of the two by what is known takes the place."

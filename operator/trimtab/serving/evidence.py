@@ -1,7 +1,8 @@
 """What evidence is filed under, and under which settings it is weighed.
 
 A key holds the version, its artifact and the settings: another file under the same number, or other tolerances, begin
-anew. Settings at their defaults leave no trace in it, so a release that brings a new one forgets nothing.
+anew. When a comparison ends is no part of it: an end that is moved takes nothing from what is known. Settings at their
+defaults leave no trace in it, so a release that brings a new one forgets nothing.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ from trimtab.contract.serving import ServingPlan, VersionRef
 from trimtab.drift import Gate, WatchSettings, judge
 
 _MARK = 12
+_WEIGHED = {"gates", "error_rate"}
+"""The settings of a promotion by which rows are weighed; the others say how much of it is enough."""
 _LEAST_GAIN = WatchSettings().loss_tolerance
 
 
@@ -26,7 +29,7 @@ class Keys:
 
     @classmethod
     def of(cls, plan: ServingPlan) -> Self:
-        return cls(_fingerprint(plan.monitoring), _fingerprint(plan.promotion))
+        return cls(_fingerprint(plan.monitoring), _fingerprint(plan.promotion, _WEIGHED))
 
     def stream(self, ref: VersionRef) -> str:
         """Name what a version answered."""
@@ -78,5 +81,7 @@ def _gain(gate: PromotionGate) -> float | None:
     return (gate.min_gain or _LEAST_GAIN) if gate.metric == "loss" and not gate.margin else None
 
 
-def _fingerprint(settings: ApiModel) -> str:
-    return hashlib.sha256(settings.model_dump_json(exclude_defaults=True).encode()).hexdigest()[:_MARK]
+def _fingerprint(settings: ApiModel, fields: set[str] | None = None) -> str:
+    """Digest the settings, or the fields of them that are named."""
+    told = settings.model_dump_json(include=fields, exclude_defaults=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:_MARK]

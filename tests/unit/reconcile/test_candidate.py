@@ -157,9 +157,10 @@ async def test_evidence_is_written_when_it_says_something_new(world, driver):
     world.serving.monitor = compared("1.1.0", requests=105)
     await driver.settle()
     assert len(world.cluster.writes) == writes
-    world.serving.monitor = compared("1.1.0", requests=200)
+    world.serving.monitor = compared("1.1.0", requests=200, windows=2)
     await driver.settle()
-    assert status(driver)["shadow"]["requests"] == 200
+    shadow = status(driver)["shadow"]
+    assert (shadow["requests"], shadow["labelled"], shadow["windows"]) == (200, 400, 2)
 
 
 async def test_a_candidate_that_cannot_be_loaded_costs_the_champion_nothing(world, driver):

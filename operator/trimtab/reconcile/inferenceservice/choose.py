@@ -97,8 +97,8 @@ def _with_evidence(shadow: ShadowState, comparison: ComparisonReport) -> ShadowS
     grown = comparison.requests >= 1.1 * shadow.requests + 1 or comparison.labelled >= 1.1 * shadow.labelled + 1
     if not comparison.requests or not (turned or grown):
         return shadow
-    fresh = {"requests": comparison.requests, "labelled": comparison.labelled, "gates": comparison.gates}
-    return shadow.model_copy(update=fresh)
+    counters = {name: getattr(comparison, name) for name in ("requests", "labelled", "windows")}
+    return shadow.model_copy(update={**counters, "gates": comparison.gates})
 
 
 def _with_champion(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
