@@ -1,0 +1,91 @@
+"""A small InferenceService whose versions are brought from elsewhere: promotions take seconds, not trainings."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.node.platform.neighbours import BUCKET, Neighbours
+from tests.node.platform.trimtab import NAMESPACE as OPERATOR_NAMESPACE
+from tests.node.platform.trimtab import RELEASE, Trimtab
+from tests.support.servers import ROOT, RUNTIME_PYTHON
+from trimtab.api.common import API_VERSION
+
+NAME = MODEL = "flights"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The service in a namespace of its own."""
+
+    trimtab: Trimtab
+    neighbours: Neighbours
+    namespace: str
+
+    def create(self) -> None:
+        """Apply it; a candidate is promoted after a few requests, as nothing but an answer is asked of it."""
+        self.trimtab.admit(self.namespace)
+        gates = [{"metric": "errors", "maxIncrease": 0.5}]
+        spec = {"model": MODEL, "version": "^1", "promotion": {"gates": gates, "minRequests": 20}}
+        self.apply({"apiVersion": API_VERSION, "kind": "InferenceService", "metadata": {"name": NAME}, "spec": spec})
+
+    def make(self, *versions: str) -> dict[str, dict[str, Any]]:
+        """Make versions' files in the bucket, and by version the ModelVersions that import them."""
+        folder, remote = self.neighbours.objects / BUCKET / self.namespace, f"s3://{BUCKET}/{self.namespace}"
+        command = [str(RUNTIME_PYTHON), "-m", "tests.node.story.models", MODEL, str(folder), remote, *versions]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+        return {document["spec"]["version"]: document for document in json.loads(ended.stdout)}
+
+    def apply(self, document: dict[str, Any]) -> None:
+        """Apply an object in the service's namespace."""
+        document["metadata"]["namespace"] = self.namespace
+        self.trimtab.node.apply(document)
+
+    def patch(self, **spec: Any) -> None:
+        """Change fields of the service's spec."""
+        change = json.dumps({"spec": spec})
+        self.trimtab.node.kubectl("patch", "infsvc", NAME, "-n", self.namespace, "--type=merge", f"--patch={change}")
+
+    def kill_the_operator(self) -> None:
+        """Take the operator's pod away without a word; its Deployment makes another."""
+        which = ("-n", OPERATOR_NAMESPACE, f"--selector=app.kubernetes.io/instance={RELEASE}")
+        self.trimtab.node.kubectl("delete", "pods", *which, "--force", "--grace-period=0")
+
+    def status(self) -> dict[str, Any]:
+        """The service's status; empty before there is one."""
+        found: dict[str, Any] = self.trimtab.node.get("infsvc", NAME, "-n", self.namespace).get("status", {})
+        return found
+
+    def says(self, kind: str) -> tuple[str, str, str]:
+        """Status, reason and message of a condition; empty texts before there is one."""
+        said = {c["type"]: (c["status"], c["reason"], c["message"]) for c in self.status().get("conditions", [])}
+        return said.get(kind, ("", "", ""))
+
+    def champion(self) -> str:
+        """The version that answers, as the status says."""
+        return str(self.status().get("champion", {}).get("version", ""))
+
+    def shadow(self) -> str:
+        """The version that is compared with it, if one is."""
+        return str(self.status().get("shadow", {}).get("version", ""))
+
+    def cluster(self) -> str:
+        """The Ray cluster that serves."""
+        found = self.trimtab.node.get("rayservice", NAME, "-n", self.namespace)["status"]
+        return str(found["activeServiceStatus"]["rayClusterName"])
+
+    def until(self, holds: Callable[[], bool], patience: float = 240.0) -> None:
+        """Wait for something; `patience` is in seconds."""
+        end = time.monotonic() + patience
+        while not holds():
+            if time.monotonic() > end:
+                raise AssertionError(f"not in {patience:.0f} s: {json.dumps(self.status())}\n{self.trimtab.said()}")
+            time.sleep(0.3)
+
+    def url(self) -> str:
+        """The model's address on this host."""
+        service = self.trimtab.node.get("service", f"{NAME}-serve-svc", "-n", self.namespace)
+        return f"http://{service['spec']['clusterIP']}:8000/{self.namespace}/{NAME}/v2/models/{MODEL}"
