@@ -20,6 +20,8 @@ def show(comparison: Comparison, console: Console, top: int) -> None:
     for why in comparison.left_out:
         console.print(f"left out: {why}", style="dim", highlight=False)
     console.print(summary(comparison), highlight=False, soft_wrap=True)
+    if told := together(comparison):
+        console.print(told, highlight=False, soft_wrap=True)
 
 
 def summary(comparison: Comparison) -> str:
@@ -29,6 +31,15 @@ def summary(comparison: Comparison) -> str:
     rows = f"{comparison.current.rows:,} rows against {comparison.reference.rows:,}"
     each = f", each {comparison.block} one observation" if comparison.block else ""
     return f"{counted}: {rows}{each}; tolerance {comparison.terms.tolerance:g}, rate {comparison.terms.rate:g}"
+
+
+def together(comparison: Comparison) -> str:
+    """Say in one line what the numbers show together; empty where there is but one."""
+    known = comparison.together
+    if known is None:
+        return ""
+    each = f"means by {comparison.block}" if comparison.block else "rows"
+    return f"{known.columns} numbers together: p {known.p:.3g} ({known.rows[1]:,} {each} against {known.rows[0]:,})"
 
 
 def distance(drift: Drift) -> str:
@@ -58,6 +69,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
         "block": comparison.block,
         "features": [_feature(drift) for drift in comparison.drifts],
         "leftOut": list(comparison.left_out),
+        "together": comparison.together and {"p": comparison.together.p, "columns": comparison.together.columns},
     }
 
 

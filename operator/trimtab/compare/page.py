@@ -33,7 +33,7 @@ def page(comparison: Comparison) -> str:
     left_out = "".join(f"<li>{escape(why)}</li>" for why in comparison.left_out)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
-        f"<h1>{escape(title)}</h1><p>{escape(console.summary(comparison))}</p>{ranking}"
+        f"<h1>{escape(title)}</h1><p>{escape(console.summary(comparison))}<br>{escape(console.together(comparison))}</p>{ranking}"
         f'<div class="plots">{"".join(shares)}</div>{_table(comparison.drifts)}'
         f"{f'<h2>Left out</h2><ul>{left_out}</ul>' if left_out else ''}</html>"
     )

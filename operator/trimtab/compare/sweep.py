@@ -13,6 +13,7 @@ from trimtab.compare.decide import Drift, Terms, decide
 from trimtab.compare.errors import CompareError
 from trimtab.compare.measure import Blocks, measure_categories, measure_numbers
 from trimtab.compare.table import Kind, Table
+from trimtab.compare.together import Together, together
 
 _ORDER = {"Drifted": 0, "Unknown": 1, "Stable": 2}
 _MIN_BLOCKS = 2
@@ -29,6 +30,8 @@ class Comparison:
     drifts: tuple[Drift, ...]
     left_out: tuple[str, ...]
     """Columns that were not compared, each with the reason."""
+    together: Together | None
+    """The numbers as whole rows; None for fewer than two of them."""
 
 
 def compare(
@@ -61,7 +64,8 @@ def compare(
             if told is not None:
                 told(len(drifts), len(kinds))
     ranked = sorted(drifts, key=lambda drift: (_ORDER[drift.verdict], -drift.effect, drift.feature))
-    return Comparison(*tables, terms, block, tuple(ranked), left_out)
+    numbers = [name for name, kind in kinds.items() if kind == "number"]
+    return Comparison(*tables, terms, block, tuple(ranked), left_out, together(tables, numbers, blocks))
 
 
 def common_features(

@@ -43,6 +43,31 @@ def test_too_few_rows_prove_nothing(tmp_path):
     assert verdicts(tmp_path, frame(1), frame(2, rows=30, shift=3)) == ["Unknown", "Unknown"]
 
 
+def two_numbers(seed, *, rows=2000, turned=False, days=None):
+    """Numbers that depend on one another, the other way round if turned; each alone stays what it was."""
+    table = frame(seed, rows=rows, days=days, day_spread=0.5 if days else 0.0)
+    table["other"] = 0.8 * table["value"] * (-1 if turned else 1) + 0.6 * frame(seed + 1, rows=rows)["value"]
+    return table
+
+
+def test_a_dependence_that_turned_is_seen_by_the_numbers_together_and_by_none_alone(tmp_path):
+    still, turned = (compared(tmp_path, two_numbers(1), two_numbers(7, turned=turned)) for turned in (False, True))
+    assert {by_name(turned)[name].verdict for name in ("value", "other")} == {"Stable"}
+    assert turned.together.p == pytest.approx(1 / 200)
+    assert still.together.p > 0.05
+
+
+def test_days_are_the_rows_of_the_numbers_together_when_they_are_named(tmp_path):
+    named = compared(tmp_path, two_numbers(1, days=40), two_numbers(3, days=60), block="day").together
+    assert named.rows == (40, 60)
+    assert named.p > 0.05
+
+
+def test_one_number_alone_has_nothing_to_be_together_with(tmp_path):
+    columns = ["value", "kind"]
+    assert compared(tmp_path, frame(1), frame(2), columns=columns).together is None
+
+
 def test_days_that_differ_are_no_drift_when_the_block_is_named_and_cry_wolf_when_not(tmp_path):
     before, after = frame(1, days=4, day_spread=2), frame(2, days=4, day_spread=2)
     assert verdicts(tmp_path, before, after)[0] == "Drifted"

@@ -1,0 +1,54 @@
+"""Whether the numbers of two tables differ as whole rows: what no column shows by itself, such as a broken dependence.
+
+One p-value beside the features, without a verdict: it says that the tables differ, not whether that is worth acting on.
+At most so many columns and rows are looked at, at even distances; where a block is named its mean is the row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trimtab.compare.measure import Blocks
+from trimtab.compare.table import Table
+from trimtab.drift.joint import mmd_p_value
+
+MOST_COLUMNS, MOST_ROWS = 50, 10_000
+
+Values = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Together:
+    """What is known of whole rows."""
+
+    p: float
+    """The least it can be is 1/200."""
+    columns: int
+    rows: tuple[int, int]
+    """Rows looked at, or blocks."""
+
+
+def together(
+    tables: tuple[Table, Table], numbers: Sequence[str], blocks: tuple[Blocks, Blocks] | None
+) -> Together | None:
+    """Compare the first numeric columns together; None where there are fewer than two."""
+    names = numbers[:MOST_COLUMNS]
+    if len(names) < 2:  # noqa: PLR2004  # one column has nothing to depend on
+        return None
+    before, now = (_rows(table, names, blocks and blocks[at]) for at, table in enumerate(tables))
+    return Together(mmd_p_value(before, now), len(names), (len(before), len(now)))
+
+
+def _rows(table: Table, names: Sequence[str], blocks: Blocks | None) -> Values:
+    held = np.linspace(0, table.rows - 1, min(table.rows, MOST_ROWS)).astype(np.int64)
+    columns = (table.read(name).values.astype(np.float64) for name in names)
+    return np.stack([column[held] if blocks is None else _means(column, blocks) for column in columns], axis=1)
+
+
+def _means(column: Values, blocks: Blocks) -> Values:
+    """Mean of each block over the rows that have a value; NaN where none has."""
+    present = ~np.isnan(column)
+    sums, rows = (np.bincount(blocks.of[present], w, blocks.number) for w in (column[present], None))
+    return np.where(rows > 0, sums / np.maximum(rows, 1), np.nan)
