@@ -56,6 +56,12 @@ class Site:
         """The interpreter with the runtime's packages: pipeline steps, MLflow, Ray."""
         return runtime_python(self.checkout)
 
+    @property
+    def detector_python(self) -> Path:
+        """The interpreter with alibi-detect, for those who choose one of its detectors; it need not be there."""
+        chosen = os.environ.get("TRIMTAB_DETECTOR_PYTHON")
+        return Path(chosen) if chosen else self.checkout / ".venv" / "detector" / "bin" / "python"
+
     def program(self, name: str) -> str:
         """The path of one of the control plane's programs."""
         return str((self.cluster.programs or Path()) / name)

@@ -44,6 +44,8 @@ def ray(site: Site) -> Part:
             "AUTOSCALER_METRIC_PORT": str(site.addresses.ray_autoscaler_metrics),
             "DASHBOARD_METRIC_PORT": str(site.addresses.ray_dashboard_metrics),
             "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD": "0",
+            # Replicas inherit it; the monitor looks there for alibi-detect.
+            "TRIMTAB_DETECTOR_PYTHON": str(site.detector_python),
         },
         probes=(
             Probe(site.url(site.addresses.ray_dashboard, "/api/version"), token_file=layout.ray_token),
