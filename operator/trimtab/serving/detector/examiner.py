@@ -58,7 +58,7 @@ class Examiner:
             self.close()
             return
         self._news.set()
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
     def close(self) -> None:
@@ -90,18 +90,18 @@ class Examiner:
 
         """
         focus = self._focus
-        waiting = next_for_detector(self._store, focus) if focus and focus.detector else None
-        if waiting is None or focus is None or focus.profile is None:
+        waiting = next_for_detector(self._store, focus) if focus else None
+        if focus is None or waiting is None:
             return False
-        window, *tables = waiting
-        question = Question.of(focus.profile, focus.detector, (tables[0], tables[1]), window)
+        tables = waiting.reference, waiting.rows
+        question = Question.of(waiting.profile, focus.detector, tables, waiting.window)
         try:
             p_values = await self._detector.ask(question)
         except UnsuitedError as error:
-            _log.warning("window %s is not tested, %s said: %s", window, focus.detector, error)
-            p_values = [float("nan")] * len(subjects_of(focus.profile, focus.detector))
+            _log.warning("window %s is not tested, %s said: %s", waiting.window, focus.detector, error)
+            p_values = [float("nan")] * len(subjects_of(waiting.profile, focus.detector))
         with self._store.transaction():
-            settle(self._store, focus, window, p_values)
+            settle(self._store, focus, waiting.window, p_values)
         return True
 
     async def _run(self) -> None:

@@ -3,8 +3,10 @@
 What waits too long is forgotten, the oldest first: a detector that is slower than the windows tests some of them.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
+from trimtab.drift import Profile
 from trimtab.drift.sample import Sample
 from trimtab.drift.tested import ROWS, renewed
 from trimtab.drift.waves import Singles
@@ -31,27 +33,38 @@ def wait_for_detector(store: Store, focus: Focus, due: list[tuple[str, Json]]) -
     store.keep_newest("rows", focus.stream, MOST_WAITING)
 
 
-def next_for_detector(store: Store, focus: Focus) -> tuple[str, Singles, Singles] | None:
-    """Name, reference and rows of the oldest window that waits; None while there is none."""
-    waiting = store.oldest("rows", focus.stream)
-    if waiting is None or focus.profile is None or focus.profile.sample is None:
+@dataclass(frozen=True)
+class Waiting:
+    """A closed window, and what it is to be compared with."""
+
+    window: str
+    profile: Profile
+    reference: Singles
+    rows: Singles
+
+
+def next_for_detector(store: Store, focus: Focus) -> Waiting | None:
+    """The oldest window that waits; None while there is none."""
+    if not focus.detector or focus.profile is None or focus.profile.sample is None:
         return None
-    window, sample = waiting
+    waiting = store.oldest("rows", focus.stream)
+    if waiting is None:
+        return None
     kept = store.evidence(_reference(focus))
     reference = Sample.from_json(kept) if kept else focus.profile.sample
-    return window, reference.rows, Sample.from_json(sample).rows
+    return Waiting(waiting[0], focus.profile, reference.rows, Sample.from_json(waiting[1]).rows)
 
 
 def settle(store: Store, focus: Focus, window: str, p_values: list[float]) -> None:
     """Weigh what the detector said of the window, and make the next one's reference, as long as all is quiet."""
     found, watch = next_for_detector(store, focus), focus.watch(store)
-    if found is None or watch is None or found[0] != window:
+    if found is None or watch is None or found.window != window:
         return
     watch = watch.fold_tested(window, p_values)
     store.put_evidence(focus.stream, watch.to_json())
     if not watch.data_verdict.consecutive:
-        _, reference, rows = found
-        store.put_evidence(_reference(focus), Sample.unkeyed(renewed(reference, rows, window)).to_json())
+        reference = renewed(found.reference, found.rows, window)
+        store.put_evidence(_reference(focus), Sample.unkeyed(reference).to_json())
     store.drop("rows", focus.stream, window)
 
 
