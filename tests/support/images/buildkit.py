@@ -24,6 +24,8 @@ enabled = true
 binary = "{runc}"
 snapshotter = "overlayfs"
 networkMode = "host"
+gc = true
+maxUsedSpace = "10GB"
 [worker.containerd]
 enabled = false
 """
