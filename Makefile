@@ -168,6 +168,10 @@ demo: setup ## the whole loop over the flights of 2013 (DEMO=quick: three months
 	@$(RT)/python -m examples.flights.demo $(if $(filter quick,$(DEMO)),--quick) $(FLAGS)
 
 # ------------------------------------------------------------------ benchmarks
-.PHONY: bench-drift
+.PHONY: bench-drift test-bench
+test-bench: setup ## the benchmarks' harnesses on planted bugs, and a tenth of each bar of the statistics, without peers
+	@$(RT)/pytest -q tests/benchmarks
+	QUICK=1 $(MAKE) bench-drift
+
 bench-drift: setup $(if $(QUICK),,.venv/peers/.ready) ## the bars of the drift statistics, peers beside them (QUICK=1: a tenth; ROWS=power,merging: some)
 	@PYTHONPATH=. $(RT)/python -m benchmarks.drift

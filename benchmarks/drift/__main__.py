@@ -62,10 +62,10 @@ def save(parts: dict[str, dict[str, object]]) -> None:
     """Write results.json; parts that were not run keep their rows."""
     kept = json.loads(RESULTS.read_text())["parts"] if RESULTS.exists() else {}
     told = {
-        name: {"seconds": part["seconds"], "rows": [row.to_json() for row in part["rows"]]}
+        name: {"machine": machine(), "seconds": part["seconds"], "rows": [row.to_json() for row in part["rows"]]}
         for name, part in parts.items()
     }
-    RESULTS.write_text(json.dumps({"machine": machine(), "parts": {**kept, **told}}, indent=1, sort_keys=True) + "\n")
+    RESULTS.write_text(json.dumps({"parts": {**kept, **told}}, indent=1, sort_keys=True) + "\n")
 
 
 def machine() -> dict[str, object]:

@@ -12,10 +12,17 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / ".venv" / "peers" / "bin" / "python"
 WORKER = Path(__file__).with_name("peer_worker.py")
 PATIENCE = 3600.0
+ABSENT = {"peers": "not asked: a quick run, or there is no .venv/peers"}
+"""What a row says in their place."""
 
 
 class NoPeersError(RuntimeError):
     """The peers' environment is not there."""
+
+
+def present(*, quick: bool) -> bool:
+    """Whether peers are to be asked: they take longer than all else, so a quick run leaves them out."""
+    return PYTHON.exists() and not quick
 
 
 def ask(peer: str, arrays: dict[str, np.ndarray], **options: Any) -> dict[str, Any]:

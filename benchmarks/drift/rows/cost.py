@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from benchmarks.drift import tables
-from benchmarks.drift.peers import PYTHON, ask
+from benchmarks.drift.peers import ABSENT, ask, present
 from benchmarks.drift.row import Row
 from benchmarks.drift.tables import Shape
 
@@ -42,7 +42,7 @@ def run(*, quick: bool) -> list[Row]:
     shape = TENTH if quick else WHOLE
     with written(shape) as files:
         ours = compared(*files)
-        peers = _evidently(files) if PYTHON.exists() and not quick else {}
+        peers = _evidently(files) if present(quick=quick) else ABSENT
     found = sum(feature["verdict"] == "Drifted" for feature in ours.told["features"])
     size = f"2 × {shape.rows:,} rows × {shape.columns:,} features"
     notes = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binom
 
-from benchmarks.drift.peers import PYTHON, ask
+from benchmarks.drift.peers import ABSENT, ask, present
 from benchmarks.drift.row import Row
 from trimtab.drift import LabelSums, Outcomes, Profile, Watch, WatchSettings, count
 from trimtab.drift.sums import log_loss
@@ -37,14 +37,15 @@ LOSSES, LOSSES_TENTH = Size(400, 200), Size(40, 200)
 
 def run(*, quick: bool) -> list[Row]:
     """Streams in which nothing moves, of inputs; then of losses, without and with a rise in the middle."""
-    return [_inputs(TENTH if quick else WHOLE), _losses(LOSSES_TENTH if quick else LOSSES)]
+    asked = present(quick=quick)
+    return [_inputs(TENTH if quick else WHOLE, asked=asked), _losses(LOSSES_TENTH if quick else LOSSES, asked=asked)]
 
 
-def _inputs(size: Size) -> Row:
+def _inputs(size: Size, *, asked: bool) -> Row:
     reference, windows = streams(size)
     value = float(np.mean([_alarmed(*stream) for stream in zip(reference, windows, strict=True)]))
-    peers = {}
-    if PYTHON.exists():
+    peers: dict[str, object] = ABSENT
+    if asked:
         data, few = {"reference": reference, "windows": windows}, {"reference": reference[: SLOW.streams]}
         peers = {
             f"scipy KS at {ALPHA}": _share(ask("scipy_ks", data, alpha=ALPHA, bonferroni=False)),
@@ -84,7 +85,7 @@ def _alarmed(reference: np.ndarray, windows: np.ndarray) -> bool:
     return False
 
 
-def _losses(size: Size) -> Row:
+def _losses(size: Size, *, asked: bool) -> Row:
     """Labels of which many never come, in windows; the loss rises by a tenth in the second half of a second set."""
     random = np.random.default_rng(_SEED)
     still, rising = (_labelled(size, random, rise) for rise in (0.0, RISE))
@@ -92,8 +93,8 @@ def _losses(size: Size) -> Row:
     delays = [_first_by_loss(random, labels, chances) for labels, chances in zip(*rising, strict=True)]
     value = float(np.mean([first is not None for first in firsts]))
     notes = {"median delay after the rise, windows": _delay(delays, size.windows // 2)}
-    peers = {}
-    for detector in ("ADWIN", "PageHinkley") if PYTHON.exists() else ():
+    peers: dict[str, object] = {} if asked else ABSENT
+    for detector in ("ADWIN", "PageHinkley") if asked else ():
         told = [ask("river", {"losses": log_loss(*world)}, detector=detector)["first"] for world in (still, rising)]
         delay = _delay([first and -(-first // LABELLED) for first in told[1]], size.windows // 2)
         peers[f"{detector}: false alarms, median delay"] = f"{np.mean([f is not None for f in told[0]]):.3f}, {delay}"

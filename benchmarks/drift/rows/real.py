@@ -10,7 +10,7 @@ import numpy as np
 
 from benchmarks.drift import histories
 from benchmarks.drift.histories import History
-from benchmarks.drift.peers import PYTHON, ask
+from benchmarks.drift.peers import ABSENT, ask, present
 from benchmarks.drift.row import Row
 from trimtab.drift import PREDICTION, LabelSums, Verdict, Watch, WatchSettings, count
 from trimtab.drift.sums import log_loss
@@ -55,7 +55,8 @@ def _row(history: History, most: int | None) -> Row:
     beyond = {period: round(gap, 4) for period, gap in truth(history).items()}
     worse = [period for period, gap in beyond.items() if gap > SETTINGS.loss_tolerance]
     notes |= {"loss beyond the promise": beyond, "truly worse than tolerated": worse or "never"}
-    return Row(f"real: {history.name}", "told", dates, None, _peers(history), notes)
+    peers = _peers(history) if present(quick=most is not None) else ABSENT
+    return Row(f"real: {history.name}", "told", dates, None, peers, notes)
 
 
 def _told(verdict: Verdict) -> str:
@@ -65,8 +66,6 @@ def _told(verdict: Verdict) -> str:
 
 def _peers(history: History) -> dict[str, str]:
     """When river's detectors, as they come, first cry over the losses row by row."""
-    if not PYTHON.exists():
-        return {}
     losses, told = log_loss(history.labels, history.chances), {}
     for detector in ("ADWIN", "PageHinkley"):
         first = ask("river", {"losses": losses[None]}, detector=detector)["first"][0]
