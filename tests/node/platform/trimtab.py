@@ -53,7 +53,7 @@ class Trimtab:
         self._values()
         if not (charts := place.state / "charts").exists():
             charts.symlink_to(CHARTS)
-        programs = f"{gotools.binary('helm').parent}:{place.program('kubectl').parent}:{os.environ['PATH']}"
+        programs = f"{gotools.binary('helm').parent}:{Path(place.program('kubectl')).parent}:{os.environ['PATH']}"
         environment = {**os.environ, "PATH": programs, "KUBECONFIG": str(place.kubeconfig("admin"))}
         for command in commands:
             shell = {"shell": True, "cwd": place.state, "env": environment, "timeout": 300}
