@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.runtime_unit.serving.plane import Plane
+from tests.support.detectors import FakeDetector
 from tests.support.models import draw, make_plan
 from trimtab.api.inferenceservice import Monitoring, Window
 from trimtab.api.monitoring import DataMonitoring, Detector
@@ -17,24 +18,6 @@ from trimtab.serving.detector.examiner import unfit
 from trimtab.serving.detector.program import DetectorError, Program, UnsuitedError, licence
 from trimtab.serving.detector.question import Question
 from trimtab.serving.memory.focus import Focus
-
-
-class FakeDetector:
-    """Compares means; out of order for as long as `trouble` says so."""
-
-    def __init__(self):
-        self.version, self.asked, self.trouble = "0.11.4", [], None
-
-    async def ask(self, question):
-        await asyncio.sleep(0)
-        if self.trouble is not None:
-            raise self.trouble
-        self.asked.append(question)
-        gap = np.abs(question.window.mean(axis=0) - question.reference.mean(axis=0))
-        return np.exp(-20 * gap).tolist()
-
-    def close(self):
-        pass
 
 
 def monitoring(detector="KSDrift"):
