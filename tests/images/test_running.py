@@ -51,4 +51,4 @@ def test_no_module_is_compiled_when_the_operator_starts(operator):
 def test_the_root_cannot_be_written(operator, path):
     done = operator.run("python", "-c", f"open({path!r}, 'w')")
 
-    assert done.returncode == 1
+    assert "Read-only file system" in done.stderr  # a missing right would say so, and the root might be written

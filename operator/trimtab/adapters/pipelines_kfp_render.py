@@ -11,6 +11,7 @@ from typing import Any
 from trimtab.adapters import restricted
 from trimtab.adapters.pipelines_job_render import MEMORY, labels_of, queue_of
 from trimtab.adapters.training_pods import TrainingPods
+from trimtab.contract import told
 from trimtab.contract.run import RunRequest
 from trimtab.keys import RunKey
 from trimtab.pools import ANYWHERE, Placement
@@ -40,7 +41,7 @@ def run(key: RunKey, request: RunRequest, pods: TrainingPods, pipeline: Json) ->
         "runtime_config": {
             "parameters": {
                 "request": request.model_dump_json(by_alias=True, exclude_none=True),
-                "state": f"mlflow:{key.name}",
+                "state": told.address(key.name),
                 "store": pods.store,
             }
         },

@@ -15,12 +15,23 @@ from pydantic import ValidationError
 from trimtab.contract.run import RunState
 
 RUN_TAG = "trimtab.dev/run-uid"
+_ADDRESS = "mlflow:"
 _PART = 5000  # characters; MLflow's limit is 8000
 
 
 def experiment(namespace: str, model: str) -> str:
     """Name of the MLflow experiment of a model."""
     return f"{namespace}/{model}"
+
+
+def address(run: str) -> str:
+    """Where a pipeline run in pods keeps its state, as its steps are told; any other address is a folder."""
+    return f"{_ADDRESS}{run}"
+
+
+def run_at(place: str) -> str | None:
+    """The pipeline run whose state is kept at an address; None for a folder."""
+    return place.removeprefix(_ADDRESS) if place.startswith(_ADDRESS) else None
 
 
 def tag(run: str) -> str:

@@ -14,10 +14,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from trimtab.contract import told
 from trimtab.contract.run import RunState
 from trimtab.errors import Retry, TrimtabError
 from trimtab.training.runner import ended, run
-from trimtab.training.state import tracked
 from trimtab.training.workspace import Workspace, failure_of
 
 _LAST_WORDS = "/dev/termination-log"
@@ -36,7 +36,7 @@ def main() -> int:
 
 
 def _work() -> RunState:
-    place = Workspace(os.environ["TRIMTAB_REQUEST"], tracked(os.environ["TRIMTAB_RUN"]))
+    place = Workspace(os.environ["TRIMTAB_REQUEST"], told.address(os.environ["TRIMTAB_RUN"]))
     place.write(RunState(phase="Running"))
     with tempfile.TemporaryDirectory() as folder:
         finished = run(place, os.environ["TRIMTAB_STORE"], Path(folder))

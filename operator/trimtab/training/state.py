@@ -1,6 +1,6 @@
 """Where the state of a run lives: on the disk that runner and operator share, or, from pods, in MLflow.
 
-An address says which: `mlflow:<pipeline run>`, else the run's folder.
+An address says which: that of `trimtab.contract.told`, else the run's folder.
 
     state.json     RunState, replaced in one piece by whichever step is at work
     run.lock       locked by the runner for its life, holds its process id
@@ -14,8 +14,6 @@ from trimtab.contract.run import RunRequest, RunState
 from trimtab.data.store import write_whole
 from trimtab.training.lifeline import follow
 from trimtab.training.tracking import Tracking
-
-_TRACKED = "mlflow:"
 
 
 class StateHome(Protocol):
@@ -33,14 +31,8 @@ class StateHome(Protocol):
 
 def home_of(address: str, request: RunRequest) -> StateHome:
     """The home that the address names."""
-    if address.startswith(_TRACKED):
-        return TrackedState(address.removeprefix(_TRACKED), request)
-    return FileState(Path(address))
-
-
-def tracked(run: str) -> str:
-    """The address of the state of a pipeline run that tells MLflow."""
-    return f"{_TRACKED}{run}"
+    run = told.run_at(address)
+    return FileState(Path(address)) if run is None else TrackedState(run, request)
 
 
 class FileState:
