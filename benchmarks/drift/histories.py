@@ -38,8 +38,13 @@ class History:
     chances: np.ndarray
     windows: np.ndarray
     periods: np.ndarray
-    promised: float
-    """Log loss on the rows that were kept from the model."""
+    kept: Outcomes
+    """The rows that were kept from the model."""
+
+    @property
+    def promised(self) -> float:
+        """Log loss on the rows that were kept from the model."""
+        return float(log_loss(self.kept.labels, self.kept.probabilities).mean())
 
 
 def flights() -> History:
@@ -88,7 +93,7 @@ def employment() -> History | None:
         after["predicted_probability"].to_numpy(),
         windows,
         after["year"].astype(str).to_numpy(),
-        float(log_loss(promised.labels, promised.probabilities).mean()),
+        promised,
     )
 
 
@@ -115,7 +120,7 @@ def _frozen(
         chances[~known],
         days[~known],
         months[~known],
-        float(log_loss(kept.labels, kept.probabilities).mean()),
+        kept,
     )
 
 

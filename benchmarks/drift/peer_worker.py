@@ -118,6 +118,31 @@ def nannyml(data: Data) -> Told:
 
 
 @peer
+def cbpe(data: Data) -> Told:
+    """NannyML's CBPE as it comes, one chunk a window; its reference are `kept_labels` and `kept_chances`."""
+    import nannyml as nml
+    import pandas as pd
+
+    def frame(chances: np.ndarray) -> pd.DataFrame:
+        return pd.DataFrame({"chance": chances, "called": (chances >= 0.5).astype(int)})  # noqa: PLR2004  # the likelier
+
+    metrics = ["roc_auc", "accuracy"]
+    start = time.perf_counter()
+    estimator = nml.CBPE(
+        problem_type="classification_binary",
+        y_true="truth",
+        y_pred="called",
+        y_pred_proba="chance",
+        metrics=metrics,
+        chunk_number=1,
+    ).fit(frame(data["kept_chances"]).assign(truth=data["kept_labels"]))
+    parts = [data["chances"][data["windows"] == window] for window in np.unique(data["windows"])]
+    tables = [estimator.estimate(frame(part)).filter(period="analysis").to_df() for part in parts]
+    found = {metric: [float(table[metric, "value"].iloc[0]) for table in tables] for metric in metrics}
+    return {"auc": found["roc_auc"], "accuracy": found["accuracy"], "seconds": time.perf_counter() - start}
+
+
+@peer
 def river(data: Data, *, detector: str) -> Told:
     """River's ADWIN or PageHinkley as it comes, on streams of losses (streams, rows); `first` counts rows."""
     from river import drift
