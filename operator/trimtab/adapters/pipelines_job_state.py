@@ -21,15 +21,6 @@ from trimtab.contract.run import Failure, Held, RunState
 
 Json = dict[str, Any]
 
-_HOLDING = {
-    str(reason)
-    for reason in (
-        TrainingReason.POD_REFUSED,
-        TrainingReason.UNSCHEDULABLE,
-        TrainingReason.IMAGE_NOT_PULLED,
-        TrainingReason.POD_NOT_STARTING,
-    )
-}
 _LONGEST = 300
 
 
@@ -83,7 +74,7 @@ def _not_begun(look: Look) -> RunState:
     obstacle = pod_trouble.of_pods(look.pods)
     if obstacle is None and look.events:
         obstacle = pod_trouble.refused(look.events[-1].get("message", ""))
-    if obstacle is None or obstacle.reason not in _HOLDING:
+    if obstacle is None:
         return RunState(phase="Running")
     return RunState(phase="Running", held=Held(reason=obstacle.reason, message=obstacle.message[:_LONGEST]))
 

@@ -11,9 +11,11 @@ Texts hold no names that change with each attempt, so that a condition does not 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 Json = dict[str, Any]
+PodReason = Literal["PodRefused", "Unschedulable", "ImageNotPulled", "PodNotStarting"]
+"""Reasons of both kinds that have pods: a run's and a service's."""
 
 _NO_IMAGE = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "RegistryUnavailable"}
 _NO_START = {
@@ -29,9 +31,9 @@ _LONGEST = 200
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What keeps pods from running: a reason of the conditions' tables, and what to do."""
+    """What keeps pods from running, and what to do."""
 
-    reason: str
+    reason: PodReason
     message: str
 
 

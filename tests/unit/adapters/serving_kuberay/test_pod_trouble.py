@@ -1,13 +1,21 @@
 """What keeps a pod from running, in words that stay the same while nothing changes."""
 
+from typing import get_args
+
 import pytest
 
-from trimtab.adapters.pod_trouble import Obstacle, of_pods, refused
+from trimtab.adapters.pod_trouble import Obstacle, PodReason, of_pods, refused
+from trimtab.api.reasons import ServiceReason, TrainingReason
 
 
 def waiting(reason: str, message: str = "", **fields):
     container = {"name": "ray", "image": "serving:1", "state": {"waiting": {"reason": reason, "message": message}}}
     return {"status": {"containerStatuses": [{**container, **fields}]}}
+
+
+@pytest.mark.parametrize("reasons", [ServiceReason, TrainingReason])
+def test_both_kinds_that_have_pods_can_say_what_keeps_them(reasons):
+    assert set(get_args(PodReason)) <= set(reasons)
 
 
 @pytest.mark.parametrize(
