@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.objects import NAMESPACE, model_version, service
 from trimtab.api.inferenceservice import InferenceServiceSpec
-from trimtab.contract.serving import RouteState
+from trimtab.contract.serving import MonitorReport, RouteState, VersionHealth
 from trimtab.errors import Wait
 from trimtab.keys import Key
 
@@ -51,6 +51,16 @@ async def test_how_far_a_deployment_is_stands_in_the_message(world, driver):
     await serve(world, driver)
     await see(world, driver, "Deploying", message="the Ray cluster is starting")
     assert message(driver, "Ready") == "1.0.0 is being put in place: the Ray cluster is starting"
+
+
+async def test_a_candidate_that_is_not_taken_up_says_why_while_the_champion_answers(world, driver):
+    await serve(world, driver)
+    world.cluster.add(model_version("1.1.0"))
+    world.serving.monitor = MonitorReport(candidate=VersionHealth(version="1.0.9"))  # the one before
+    await see(world, driver, "Deploying", message="KubeRay has not taken it up")
+    assert says(driver, "ShadowHealthy") == ("Unknown", "Pending")
+    assert message(driver, "ShadowHealthy") == "1.1.0 is being loaded: KubeRay has not taken it up"
+    assert says(driver, "Ready") == ("True", "Answering")
 
 
 async def test_a_roll_is_told_apart_and_takes_nothing_from_a_service_that_answers(world, driver):

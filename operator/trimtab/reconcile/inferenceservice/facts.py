@@ -52,8 +52,14 @@ def shadow(seen: Seen, standing: Standing) -> Fact:
     if seen.report.candidate.error is not None:
         return Fact(C.SHADOW_HEALTHY, "False", R.CANDIDATE_NOT_LOADED, seen.report.candidate.error)
     if seen.report.candidate.version != standing.shadow.version:
-        return Fact(C.SHADOW_HEALTHY, "Unknown", R.PENDING, f"{standing.shadow.version} is being loaded")
+        return Fact(C.SHADOW_HEALTHY, "Unknown", R.PENDING, _loading(seen, standing.shadow.version))
     return _dropping(seen.report) or Fact(C.SHADOW_HEALTHY, "True", R.CANDIDATE_ANSWERING)
+
+
+def _loading(seen: Seen, version: str) -> str:
+    """How far a candidate is; the champion answers meanwhile, so what the engine says would else be told nowhere."""
+    text = f"{version} is being loaded"
+    return f"{text}: {seen.served.message}" if seen.served and seen.served.message else text
 
 
 def _dropping(report: MonitorReport) -> Fact | None:
