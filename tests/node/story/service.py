@@ -9,11 +9,12 @@ from typing import Any
 
 from tests.node.platform.neighbours import BUCKET, Neighbours
 from tests.node.platform.trimtab import NAMESPACE as OPERATOR_NAMESPACE
-from tests.node.platform.trimtab import RELEASE, Trimtab
+from tests.node.platform.trimtab import Trimtab
 from tests.support.servers import ROOT, RUNTIME_PYTHON
 from trimtab.api.common import API_VERSION
 
 NAME = MODEL = "flights"
+LEASE = "trimtab-operator"
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ class Service:
         change = json.dumps({"spec": spec})
         self.trimtab.node.kubectl("patch", "infsvc", NAME, "-n", self.namespace, "--type=merge", f"--patch={change}")
 
-    def kill_the_operator(self) -> None:
-        """Take the operator's pod away without a word; its Deployment makes another."""
-        which = ("-n", OPERATOR_NAMESPACE, f"--selector=app.kubernetes.io/instance={RELEASE}")
-        self.trimtab.node.kubectl("delete", "pods", *which, "--force", "--grace-period=0")
+    def kill_the_leader(self) -> None:
+        """Take the operator's pod that leads away without a word; its Deployment makes another."""
+        leader = self.trimtab.node.get("lease", LEASE, "-n", OPERATOR_NAMESPACE)["spec"]["holderIdentity"]
+        self.trimtab.node.kubectl("delete", "pod", leader, "-n", OPERATOR_NAMESPACE, "--force", "--grace-period=0")
 
     def status(self) -> dict[str, Any]:
         """The service's status; empty before there is one."""
@@ -68,9 +69,10 @@ class Service:
         """The version that answers, as the status says."""
         return str(self.status().get("champion", {}).get("version", ""))
 
-    def shadow(self) -> str:
-        """The version that is compared with it, if one is."""
-        return str(self.status().get("shadow", {}).get("version", ""))
+    def place(self, version: str) -> str:
+        """Which place a version holds: champion, shadow, or none."""
+        status = self.status()
+        return next((one for one in ("champion", "shadow") if status.get(one, {}).get("version") == version), "")
 
     def cluster(self) -> str:
         """The Ray cluster that serves."""
