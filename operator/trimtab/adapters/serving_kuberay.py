@@ -7,6 +7,7 @@ We own only the fields we render. Nothing is kept here: what is in place is read
 """
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -36,9 +37,17 @@ _MISSING = "the cluster does not know RayServices: install KubeRay, or choose an
 class KuberayServing:
     """Puts plans in place as RayServices."""
 
-    def __init__(self, api: KubeApi, cluster: Cluster, settings: PodSettings, *, routes: bool = False) -> None:
-        """Make routes too where an installation is to."""
-        self._api, self._cluster, self._settings = api, cluster, settings
+    def __init__(
+        self,
+        api: KubeApi,
+        cluster: Cluster,
+        settings: PodSettings,
+        *,
+        routes: bool = False,
+        connect: Callable[[], aiohttp.ClientSession] = aiohttp.ClientSession,
+    ) -> None:
+        """Make routes too where an installation is to; `connect` is how endpoints inside the cluster are reached."""
+        self._api, self._cluster, self._settings, self._connect = api, cluster, settings, connect
         self._children = Children(api)
         self._routes = Routes(self._children, enabled=routes)
         self._session: aiohttp.ClientSession | None = None
@@ -98,7 +107,7 @@ class KuberayServing:
     async def report(self, namespace: str, name: str) -> MonitorReport | None:
         """Ask the endpoint itself; None while it does not answer."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession()
+            self._session = self._connect()
         return await ask(self._session, render.url(namespace, name))
 
     async def close(self) -> None:

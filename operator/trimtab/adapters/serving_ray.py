@@ -37,7 +37,11 @@ class RayServing:
 
         """
         app = config.find_app(await self.status(), config.app_name(namespace, name))
-        return config.served(app, self._url(namespace, name)) if app else None
+        if app is None:
+            return None
+        found = config.served(app, self._url(namespace, name))
+        in_place = found.plan is not None and app["deployed_app_config"] == self._rendered(found.plan)
+        return found.model_copy(update={"outdated": not in_place})
 
     async def apply(self, plan: ServingPlan) -> None:
         """Put a plan in place; nothing is written where it is already.
@@ -49,8 +53,7 @@ class RayServing:
         """
         if plan.route is not None:
             raise Refuse("DeployFailed", "spec.route needs the serving engine kuberay: take it away")
-        state = self._state / f"{config.app_name(plan.namespace, plan.name)}.sqlite"
-        wanted = config.render(plan, str(state))
+        wanted = self._rendered(plan)
         async with self._writer:
             status = await self.status()
             if not config.has(status, wanted):
@@ -77,6 +80,9 @@ class RayServing:
         """Let go of the connections."""
         if self._session:
             await self._session.close()
+
+    def _rendered(self, plan: ServingPlan) -> dict[str, Any]:
+        return config.render(plan, str(self._state / f"{config.app_name(plan.namespace, plan.name)}.sqlite"))
 
     def _url(self, namespace: str, name: str) -> str:
         return self._serve_url + config.route(namespace, name)

@@ -135,7 +135,9 @@ async def test_only_user_config_changes_with_a_version(engine, serve):
 
 async def test_an_application_changed_by_someone_else_is_put_right(engine, serve):
     await engine.apply(plan())
+    assert not (await engine.find("default", "flights")).outdated
     serve.apps["default_flights"]["deployed_app_config"]["deployments"][0]["num_replicas"] = 7
+    assert (await engine.find("default", "flights")).outdated
     await engine.apply(plan())
     assert serve.puts[-1] == serve.puts[0] | {"applications": [app_of(serve)]}
     assert app_of(serve)["deployments"][0]["num_replicas"] == 1
