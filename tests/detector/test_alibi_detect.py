@@ -47,7 +47,7 @@ async def test_a_detector_sees_what_moved_and_not_what_stands_still(program, pro
     assert (0.01 if DETECTORS[detector] == "rows" else 0.0) <= min(moved) <= 0.1
 
 
-@pytest.mark.parametrize("detector", ["KSDrift", "MMDDrift", "MMDDriftOnline"])
+@pytest.mark.parametrize("detector", ["KSDrift", "MMDDrift", "LSDDDrift"])
 async def test_the_same_question_has_the_same_answer(program, profile, detector):
     first, second = [await program.ask(question(profile, detector, 2)) for _ in range(2)]
     assert first == second

@@ -45,6 +45,8 @@ class Program:
     version: str = ""
     """Release of alibi-detect, once it is known."""
     _process: Process | None = None
+    _killed: Process | None = None
+    """The worker that was ended last."""
 
     async def ask(self, question: Question) -> list[float]:
         """Ask for p-values.
@@ -70,13 +72,13 @@ class Program:
         process, self._process = self._process, None
         if process is not None and process.returncode is None:
             process.kill()
+            self._killed = process
 
     async def end(self) -> None:
         """End the worker, and wait for that."""
-        process = self._process
         self.close()
-        if process is not None:
-            await process.wait()
+        if self._killed is not None:
+            await self._killed.wait()
 
     async def _exchange(self, question: Question) -> dict[str, Any]:
         if self._process is None or self._process.returncode is not None:
