@@ -22,11 +22,16 @@ class Change:
     made: Callable[[Columns, np.random.Generator], Columns]
     size: float
     noise: float
+    places: int = 1
+    """Where such a change may be, for an oracle who is told kind and time, and not the place."""
 
-    def oracle(self, alpha: float, power: float) -> int:
-        """Windows that a two-sample test of this one number needs, one-sided at level alpha, for the power."""
+    def oracle(self, alpha: float, power: float, places: int = 1) -> int:
+        """Windows that a two-sample test of this one number needs, one-sided at level alpha, for the power.
+
+        Who knows the kind and the time of a change, but not which of so many `places` it is in, pays by Bonferroni.
+        """
         normal = NormalDist()
-        needed = ((normal.inv_cdf(1 - alpha) + normal.inv_cdf(power)) * self.noise / self.size) ** 2
+        needed = ((normal.inv_cdf(1 - alpha / places) + normal.inv_cdf(power)) * self.noise / self.size) ** 2
         rows = 1 / (1 / needed - 1 / REFERENCE)
         return max(ceil(rows / WINDOW), 1)
 
@@ -75,13 +80,17 @@ def share_noise(one: float, other: float) -> float:
     return sqrt((one * (1 - one) + other * (1 - other)) / 2)
 
 
+_PLACES = CATEGORIES * len(_SHARES)
+
 CHANGES = (
     Change("mean + 0.25 σ, all numbers", _each_number(lambda x: x + np.float32(0.25)), 0.25, 1.0),
     Change("variance × 1.5, all numbers", _each_number(lambda x: x * np.float32(sqrt(1.5))), log(1.5), sqrt(2)),
     Change("one of twenty features, mean + 0.25 σ", _one_number, 0.25, 1.0),
     Change("a rotation that no feature shows", _turned, 2 * np.arctanh(_CORRELATION), 1.0),
-    Change("a category's share, 10 % to 15 %", _five_points_more("c", 0.1), 0.05, share_noise(0.1, 0.15)),
+    Change("a category's share, 10 % to 15 %", _five_points_more("c", 0.1), 0.05, share_noise(0.1, 0.15), _PLACES),
     Change("missing, 5 % to 10 %", _missing, 0.05, share_noise(0.05, 0.1)),
 )
-COMMON = Change("a common category's share, 20 % to 25 %", _five_points_more("a", 0.2), 0.05, share_noise(0.2, 0.25))
+COMMON = Change(
+    "a common category's share, 20 % to 25 %", _five_points_more("a", 0.2), 0.05, share_noise(0.2, 0.25), _PLACES
+)
 """Told beside them: the oracle needs so few windows for it that not knowing where and when costs more than twice."""

@@ -40,6 +40,9 @@ def measured(change: Change, streams: int) -> Row:
         "nine in ten within": float(np.quantile(delays, 0.9)),
         "alarms before the change": int(np.sum(delays <= 0)),
     }
+    if change.places > 1:
+        unplaced = change.oracle(RATE, POWER, change.places)
+        notes[f"the same, not told which of {change.places} categories"] = f"{unplaced} windows"
     return Row(f"power: {change.name}", "median delay ≤ 2 × the oracle's", median, 0 < median <= 2 * oracle, {}, notes)
 
 

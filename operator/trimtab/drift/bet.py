@@ -16,6 +16,12 @@ STAKES = np.array([0.9, 0.3, 0.1])
 """Fractions of the wealth that are staked: from sudden changes to slow ones."""
 
 
+def log_wealth(total: Array, squares: Array, stakes: npt.NDArray[np.floating]) -> Array:
+    """Least logarithm of ∏(1 + λx), where no x is below -1, from sum and squares of x: λX - ψ(λ)Y, see `means.py`."""
+    result: Array = total * stakes + squares * (np.log1p(-stakes) + stakes)
+    return result
+
+
 def log_mean(logs: Array) -> Array:
     """Logarithm of the mean over the last axis."""
     result: Array = np.logaddexp.reduce(logs, axis=-1) - np.log(logs.shape[-1])

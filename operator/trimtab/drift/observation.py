@@ -14,6 +14,12 @@ class Observation:
 
     total: Array
     rows: Array
+    squares_of: Array | None = None
+    """Sums of squares; None of counts, which are their own."""
+
+    @property
+    def squares(self) -> Array:
+        return self.total if self.squares_of is None else self.squares_of
 
     @cached_property
     def mean(self) -> Array:

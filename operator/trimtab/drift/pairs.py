@@ -16,7 +16,7 @@ from typing import Literal, Protocol, Self
 
 import numpy as np
 
-from trimtab.drift.bet import STAKES, Array, Json, log_mean
+from trimtab.drift.bet import STAKES, Array, Json, log_mean, log_wealth
 from trimtab.drift.harms import HARMS, Metric, Rows
 from trimtab.drift.interval import Interval
 from trimtab.drift.sums import PairedSums
@@ -85,7 +85,7 @@ class RowEvidence:
         possible, reach = reach > 0, np.maximum(reach, _TINY)
         total = sign * (self.seen.total - self.seen.rows * at) / reach
         squares = (self.seen.squares - 2 * at * self.seen.total + self.seen.rows * at**2) / reach**2
-        bets = total[:, None] * ROW_STAKES + squares[:, None] * (np.log1p(-ROW_STAKES) + ROW_STAKES)
+        bets = log_wealth(total[:, None], squares[:, None], ROW_STAKES)
         return np.where(possible, log_mean(bets), -np.inf)
 
     def _end(self, side: Side, outer: float, inner: float) -> float:

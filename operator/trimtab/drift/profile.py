@@ -17,6 +17,7 @@ import numpy.typing as npt
 from trimtab.drift.bet import Array, Json
 from trimtab.drift.calibration import Calibration
 from trimtab.drift.features import Column, Columns, Feature, Layout
+from trimtab.drift.means import MeanReference
 from trimtab.drift.observation import Observation
 from trimtab.drift.reference import BlockReference, RowReference, cut, joined, read
 from trimtab.drift.sample import Sample, keys_of
@@ -55,7 +56,7 @@ class Profile:
 
     features: tuple[Feature, ...]
     inputs: Inputs
-    outcomes: BlockReference | None
+    outcomes: BlockReference | MeanReference | None
     predictions: Feature | None = None
     waves: Waves | None = None
     sample: Sample | None = None
@@ -132,7 +133,7 @@ class Profile:
         return cls(
             features,
             _read_inputs(state["inputs"]),  # type: ignore[arg-type]
-            read(BlockReference, outcomes) if outcomes else None,  # type: ignore[arg-type]
+            _read_outcomes(outcomes) if outcomes else None,  # type: ignore[arg-type]
             Feature.from_json(predictions) if predictions else None,  # type: ignore[arg-type]
             Waves.from_json(waves) if waves else None,  # type: ignore[arg-type]
             Sample.from_json(sample) if sample else None,  # type: ignore[arg-type]
@@ -154,7 +155,8 @@ def split(blocks: Column | None, rows: int) -> Iterator[npt.NDArray[np.intp]]:
 def outcome_sums(sums: LabelSums) -> Observation:
     """The watched quantities of labelled rows, in the order of `CONCEPT_QUANTITIES`."""
     totals = [sums.loss / UNIT, sums.labels - sums.probabilities / UNIT]
-    return Observation(np.array(totals), np.full(len(totals), float(sums.rows)))
+    squares = [sums.loss_squares / UNIT, sums.gap_squares / UNIT]
+    return Observation(np.array(totals), np.full(len(totals), float(sums.rows)), np.array(squares))
 
 
 def _measure(layout: Layout, columns: Columns, blocks: Column | None) -> Inputs:
@@ -180,9 +182,15 @@ def _read_inputs(state: Json) -> Inputs:
     return read(RowReference, state) if "hits" in state else read(BlockReference, state)
 
 
-def _measure_outcomes(outcomes: Outcomes | None) -> BlockReference | None:
-    if outcomes is None:
+def _read_outcomes(state: Json) -> BlockReference | MeanReference:
+    return MeanReference.from_json(state) if "squares" in state else read(BlockReference, state)
+
+
+def _measure_outcomes(outcomes: Outcomes | None) -> BlockReference | MeanReference | None:
+    if outcomes is None or not len(outcomes.labels):
         return None
+    if outcomes.blocks is None:
+        return MeanReference.measure(outcome_sums(LabelSums.of(outcomes.labels, outcomes.probabilities)))
     groups = list(split(outcomes.blocks, len(outcomes.labels)))
     sums = [LabelSums.of(outcomes.labels[rows], outcomes.probabilities[rows]) for rows in groups]
     return BlockReference.measure(np.array([outcome_sums(block).mean for block in sums])) if len(sums) > 1 else None

@@ -17,6 +17,7 @@ from trimtab.drift.detector import Terms
 from trimtab.drift.effects import distance
 from trimtab.drift.features import Layout
 from trimtab.drift.profile import CONCEPT_QUANTITIES, PREDICTION, Profile
+from trimtab.drift.sums import MOST_LOSS
 from trimtab.drift.track import Side
 from trimtab.drift.truths import ladder
 
@@ -116,7 +117,7 @@ def concept_side(profile: Profile, settings: WatchSettings) -> Side | None:
     rate = settings.false_alarm_rate / (1 if settings.data_tolerance is None else 2)
     tolerance = np.array([settings.loss_tolerance, settings.calibration_tolerance])
     levels = ladder(tolerance.size, rate * _OF_TRUTHS)
-    claim = profile.outcomes.claim(tolerance, levels, (np.array([0.0, -1.0]), np.array([np.inf, 1.0])))
+    claim = profile.outcomes.claim(tolerance, levels, (np.array([0.0, -1.0]), np.array([MOST_LOSS, 1.0])))
     prior = np.array([[1 / 2, 0], [1 / 4, 1 / 4]]) * claim.refutable
     if not prior.any():
         return None

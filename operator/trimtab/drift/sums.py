@@ -16,6 +16,7 @@ UNIT = 1_000_000
 MOST_GAP = 2.0
 """Nats by which two losses of one row differ at most; past it a row says no more."""
 _LEAST_PROBABILITY = 1e-6
+MOST_LOSS = float(-np.log(_LEAST_PROBABILITY))
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,23 @@ class LabelSums(Sums):
     loss: int = 0
     labels: int = 0
     probabilities: int = 0
+    loss_squares: int = 0
+    """Squares of the losses, in millionths of nats²."""
+    gap_squares: int = 0
+    """Squares of label less probability, in millionths."""
 
     @classmethod
     def of(cls, labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> Self:
         """Sum rows with `labels` 0/1 and the champion's `probabilities` of 1, both of shape (rows,)."""
-        truth = np.asarray(labels, dtype=np.float64)
+        truth, chances = (np.asarray(values, dtype=np.float64) for values in (labels, probabilities))
+        losses = log_loss(truth, chances)
         return cls(
-            truth.size, _fixed(log_loss(truth, probabilities)), int(truth.sum()), _fixed(np.asarray(probabilities))
+            rows=truth.size,
+            loss=_fixed(losses),
+            labels=int(truth.sum()),
+            probabilities=_fixed(chances),
+            loss_squares=_fixed(losses**2),
+            gap_squares=_fixed((truth - chances) ** 2),
         )
 
 
