@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving.service import Service
+from tests.support.detectors import make_interpreter
 from tests.support.models import make_version
 from tests.support.ray_head import RayHead
 
@@ -15,7 +16,7 @@ from tests.support.ray_head import RayHead
 def head():
     """A Ray head; its folder has a short path, as it holds sockets."""
     folder = Path(tempfile.mkdtemp(prefix="tt-"))
-    head = RayHead(folder)
+    head = RayHead(folder, TRIMTAB_DETECTOR_PYTHON=str(make_interpreter(folder / "detector")))
     head.start()
     yield head
     head.stop()

@@ -23,11 +23,12 @@ PORTS = (
 class RayHead:
     """One node, at the same ports however often it is started. `folder` needs a short path: Ray keeps sockets there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: Path = Path(sys.executable), **environment: str) -> None:
         first = _free_block(WORKERS + 12)
         self.ports = {name: first + at for at, name in enumerate(PORTS)}
         self.dashboard, self.serve, self._first = self.ports["dashboard-port"], first + 9, first
         self.folder, self.log, self.token = folder, folder / "head.log", secrets.token_hex(16)
+        self._python, self._given = str(python), environment
         self._process: subprocess.Popen | None = None
 
     @property
@@ -51,11 +52,11 @@ class RayHead:
         workers = {"min-worker-port": self._first + 12, "max-worker-port": self._first + 12 + WORKERS - 1}
         node = {"node-ip-address": HOST, "dashboard-host": HOST, "num-cpus": 8, "temp-dir": self.folder}
         settings = {**self.ports, **workers, **node}
-        command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]
+        command = [self._python, "-m", "ray.scripts.scripts", "start", "--head", "--block", "--disable-usage-stats"]
         with self.log.open("wb") as output:
             self._process = subprocess.Popen(
                 [*command, *(f"--{name}={value}" for name, value in settings.items())],
-                env=_environment(self.token, self._first),
+                env=_environment(self.token, self._first) | self._given,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
