@@ -91,6 +91,11 @@ def load(place: Place, images: Iterable[Path]) -> None:
         _ctr(place, "images", "import", str(image))
 
 
+def kill(place: Place, container: str) -> None:
+    """End what runs in a container without a word to it."""
+    _ctr(place, "tasks", "kill", "--signal=SIGKILL", container)
+
+
 def clear(place: Place) -> None:
     """End every container, whoever started it."""
     for task in _ctr(place, "tasks", "ls", "-q", check=False).split():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.node.machine import containers
 from tests.node.platform.neighbours import BUCKET, Neighbours
 from tests.node.platform.trimtab import NAMESPACE as OPERATOR_NAMESPACE
 from tests.node.platform.trimtab import Trimtab
@@ -51,9 +52,12 @@ class Service:
         self.trimtab.node.kubectl("patch", "infsvc", NAME, "-n", self.namespace, "--type=merge", f"--patch={change}")
 
     def kill_the_leader(self) -> None:
-        """Take the operator's pod that leads away without a word; its Deployment makes another."""
-        leader = self.trimtab.node.get("lease", LEASE, "-n", OPERATOR_NAMESPACE)["spec"]["holderIdentity"]
-        self.trimtab.node.kubectl("delete", "pod", leader, "-n", OPERATOR_NAMESPACE, "--force", "--grace-period=0")
+        """Kill the operator that leads, so that it cannot let go of its Lease, and take its pod away."""
+        node, where = self.trimtab.node, ("-n", OPERATOR_NAMESPACE)
+        leader = node.get("lease", LEASE, *where)["spec"]["holderIdentity"]
+        (container,) = node.get("pod", leader, *where)["status"]["containerStatuses"]
+        containers.kill(node.place, container["containerID"].removeprefix("containerd://"))
+        node.kubectl("delete", "pod", leader, *where, "--force", "--grace-period=0")
 
     def status(self) -> dict[str, Any]:
         """The service's status; empty before there is one."""
