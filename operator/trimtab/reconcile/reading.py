@@ -63,9 +63,12 @@ def head_of(obj: KubeObject) -> Head:
 
 
 def spec_of(model: type[Spec], obj: KubeObject) -> tuple[Spec | None, str]:
-    """The spec, or None and the fault in words: the field, and what is wrong with it."""
+    """The spec, or None and the fault in words: the field, and what is wrong with it.
+
+    The API server refuses fields that the kind has not; one that is unknown here is of a newer kind, and passed over.
+    """
     try:
-        return model.model_validate(obj.get("spec", {})), ""
+        return model.model_validate(obj.get("spec", {}), extra="ignore"), ""
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         place = ".".join(["spec", *map(str, first["loc"])])
