@@ -1,6 +1,6 @@
 """What the KubeRay of this cluster can do, read from the schema of its kinds and not from a version number.
 
-authOptions.mode         from 1.5: Ray's own token authentication, without which nothing is put in place
+authOptions.mode         from 1.5.1: Ray's own token authentication, without which nothing is put in place
 authOptions.secretName   from 1.6: one token for all clusters of a service; before, each cluster gets its own
 """
 
@@ -35,5 +35,5 @@ def read(document: Json) -> Features:
         node = node.get("properties", {}).get(field, {})
     fields = node.get("properties", {})
     if "mode" not in fields:
-        raise Refuse("DeployFailed", "this KubeRay cannot ask for Ray's token: upgrade it to 1.5 or later")
+        raise Refuse("DeployFailed", "this KubeRay cannot ask for Ray's token: upgrade it to 1.5.1 or later")
     return Features(named_token="secretName" in fields)

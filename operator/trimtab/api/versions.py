@@ -18,7 +18,12 @@ class Supported:
 
 SUPPORTED = (
     Supported("Kubernetes", "1.33 to 1.37", "1.37.2", "CEL rules, server-side apply"),
-    Supported("KubeRay", "1.5 to 1.7", "1.6.2", "`authOptions`; with 1.5 each Ray cluster gets a token of its own"),
+    Supported(
+        "KubeRay",
+        "1.5.1 to 1.6",
+        "1.6.2; kinds of 1.5.1 to 1.6.2",
+        "`authOptions`; with 1.5 each Ray cluster gets a token of its own",
+    ),
     Supported("Ray", "2.53 to 2.60", RAY, "health by HTTP and token authentication on every node"),
     Supported("Kubeflow Pipelines", "2.15 and later", "2.17.0", "API v2beta1"),
     Supported("MLflow", "3.5 to 3.17", "3.17.2", "tags and aliases of registered versions by REST"),

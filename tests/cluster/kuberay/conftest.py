@@ -46,7 +46,10 @@ class Stage:
     cache: Cache
 
     def engine(self, *, routes: bool = True, **settings: Any) -> KuberayServing:
-        return KuberayServing(self.api, self.cluster, replace(SETTINGS, **settings), routes=routes)
+        return KuberayServing(self.api, self.cluster, self.settings(**settings), routes=routes)
+
+    def settings(self, **settings: Any) -> PodSettings:
+        return replace(SETTINGS, **settings)
 
     def plan(self, number: str = "1.0.0", **changes: Any) -> ServingPlan:
         return plan(number, namespace=self.namespace, **changes)

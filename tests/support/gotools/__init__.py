@@ -8,6 +8,16 @@ One way for all tests, so that a version stands in one place (`table`) and nothi
 """
 
 from tests.support.gotools.build import BuildFailed, binary, module
-from tests.support.gotools.table import GATEWAY_API, KUBERAY, TOOLS, Tool
+from tests.support.gotools.table import GATEWAY_API, KUBERAY, KUBERAY_SCHEMAS, KUBERAY_TOO_OLD, TOOLS, Tool
 
-__all__ = ["GATEWAY_API", "KUBERAY", "TOOLS", "BuildFailed", "Tool", "binary", "module"]
+__all__ = [
+    "GATEWAY_API",
+    "KUBERAY",
+    "KUBERAY_SCHEMAS",
+    "KUBERAY_TOO_OLD",
+    "TOOLS",
+    "BuildFailed",
+    "Tool",
+    "binary",
+    "module",
+]

@@ -40,6 +40,9 @@ RUNC = ("github.com/opencontainers/runc", "v1.4.2")
 CNI = ("github.com/containernetworking/plugins", "v1.9.1")
 COREDNS = ("github.com/coredns/coredns", "v1.13.1")
 KUBERAY = ("github.com/ray-project/kuberay/ray-operator", "v1.6.2")
+KUBERAY_SCHEMAS = ("v1.5.1", "v1.6.0", "v1.6.1", "v1.6.2")
+"""Versions whose kinds the tests put before an API server: all that the module proxy has of those we support."""
+KUBERAY_TOO_OLD = "v1.5.0"
 GATEWAY_API = ("sigs.k8s.io/gateway-api", "v1.6.3")
 ARGOCD = ("github.com/argoproj/argo-cd/v3", "v3.2.12")  # the newest whose own modules can all be had
 BUILDKIT = ("github.com/moby/buildkit", "v0.26.2")

@@ -20,5 +20,5 @@ def test_a_token_is_named_where_kuberay_takes_the_name():
 
 @pytest.mark.parametrize("document", [schema(), {}, {"components": {"schemas": {}}}])
 def test_a_kuberay_without_tokens_is_refused_with_what_to_do(document):
-    with pytest.raises(Refuse, match=r"upgrade it to 1\.5"):
+    with pytest.raises(Refuse, match=r"upgrade it to 1\.5\.1"):
         read(document)
