@@ -7,11 +7,12 @@ from tests.node.platform.trimtab import NAMESPACE, RELEASE
 
 pytestmark = [pytest.mark.timeout(1500), pytest.mark.usefixtures("spring")]
 
-# Owning a child that holds up the owner's deletion: the API server checks it when the child is written.
+# Owning a child that holds up the owner's deletion: the API server checks it when the child is written, which no
+# audit log shows; tests/cluster/test_owning_a_child.py sees it refused without this right.
 CHECKED_IN_PASSING = {
     Right("trimtab.dev", f"{owners}/finalizers", "update") for owners in ("inferenceservices", "trainingruns")
 }
-# Their time is days in the example, not minutes.
+# Their time is days in the example, not minutes; tests/cluster/operator/test_the_loop_closes.py sees a run deleted.
 NOT_IN_THIS_STORY = {Right("trimtab.dev", "trainingruns", "delete")}
 
 
