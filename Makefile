@@ -95,7 +95,7 @@ controlplane: setup ## build etcd and the Kubernetes control plane, once for eac
 	@$(OP)/python -m tests.support.gotools controlplane
 
 cluster: controlplane ## the operator against a real API server
-	@$(OP)/pytest -q tests/cluster --ignore tests/cluster/pipelines
+	@$(OP)/pytest -q tests/cluster --ignore tests/cluster/pipelines --ignore tests/cluster/serving
 
 crash: controlplane ## the operator killed before and after each of its effects
 	@$(OP)/pytest -q tests/crash
@@ -120,9 +120,9 @@ test: lint type unit cluster crash pipelines serving sandbox charts e2e ## every
 
 # What a cluster needs; the first run builds the field's own programs from their Go modules, for half an hour.
 .PHONY: engines test-images test-gitops test-detector test-cluster test-node
-engines: controlplane ## training engines by one contract, over real S3, MLflow and Jobs
+engines: controlplane ## engines by one contract each: training over real S3, MLflow and Jobs; serving over a real Ray
 	@$(OP)/python -m tests.support.gotools versitygw
-	$(OP)/pytest -q tests/cluster/pipelines
+	$(OP)/pytest -q tests/cluster/pipelines tests/cluster/serving
 
 test-images: setup ## look into the images, and run them as restricted pods do (root on Debian)
 	@$(OP)/pytest -q tests/images

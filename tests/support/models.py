@@ -1,7 +1,11 @@
-"""Small real versions: fitted by scikit-learn, exported to ONNX, with a profile, as training makes them."""
+"""Small real versions: fitted by scikit-learn, exported to ONNX, with a profile, as training makes them.
+
+`python -m tests.support.models <folder> <version>…`, in the runtime's environment, makes some and says which.
+"""
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -100,3 +104,8 @@ def _profile(columns, labels, probabilities) -> Profile:
 def _write(path: Path, content: bytes) -> dict[str, str]:
     path.write_bytes(content)
     return {"uri": path.as_uri(), "digest": f"sha256:{hashlib.sha256(content).hexdigest()}"}
+
+
+if __name__ == "__main__":
+    made = {version: make_version(Path(sys.argv[1]), version).wire() for version in sys.argv[2:]}
+    sys.stdout.write(json.dumps(made))

@@ -126,10 +126,3 @@ async def test_pods_of_the_templates_are_admitted_where_only_restricted_ones_are
     pods = [group["template"]["spec"] for group in (made["headGroupSpec"], *made["workerGroupSpecs"])]
     assert [tried(pod).stdout.strip() for pod in pods] == ["pod/one created (server dry run)"] * 2
     assert "violates PodSecurity" in tried({"containers": [{"name": "ray", "image": "none"}]}).stderr
-
-
-async def test_what_was_removed_is_gone_and_removing_it_again_is_no_error(stage):
-    await stage.engine().apply(stage.plan())
-    await stage.engine().remove(stage.namespace, "svc")
-    assert await stage.found() is None
-    await stage.engine().remove(stage.namespace, "svc")
