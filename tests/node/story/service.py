@@ -27,10 +27,10 @@ class Service:
     namespace: str
 
     def create(self) -> None:
-        """Apply it; a candidate is promoted after a few requests, as nothing but an answer is asked of it."""
+        """Apply it; a candidate is promoted after the shortest window, as nothing but an answer is asked of it."""
         self.trimtab.admit(self.namespace)
-        gates = [{"metric": "errors", "maxIncrease": 0.5}]
-        spec = {"model": MODEL, "version": "^1", "promotion": {"gates": gates, "minRequests": 20}}
+        promotion = {"gates": [{"metric": "errors", "maxIncrease": 0.5}], "minRequests": 20}
+        spec = {"model": MODEL, "version": "^1", "promotion": promotion, "monitoring": {"window": {"rows": 50}}}
         self.apply({"apiVersion": API_VERSION, "kind": "InferenceService", "metadata": {"name": NAME}, "spec": spec})
 
     def make(self, *versions: str) -> dict[str, dict[str, Any]]:
