@@ -91,9 +91,9 @@ def load(place: Place, images: Iterable[Path]) -> None:
         _ctr(place, "images", "import", str(image))
 
 
-def kill(place: Place, container: str) -> None:
-    """End what runs in a container without a word to it."""
-    _ctr(place, "tasks", "kill", "--signal=SIGKILL", container)
+def signal(place: Place, container: str, name: str) -> None:
+    """Send a signal to what runs in a container, past the kubelet."""
+    _ctr(place, "tasks", "kill", f"--signal={name}", container)
 
 
 def clear(place: Place) -> None:

@@ -52,12 +52,14 @@ class Service:
         self.trimtab.node.kubectl("patch", "infsvc", NAME, "-n", self.namespace, "--type=merge", f"--patch={change}")
 
     def kill_the_leader(self) -> None:
-        """Kill the operator that leads, so that it cannot let go of its Lease, and take its pod away."""
+        """Kill the operator that leads, with its pod: it can neither let go of its Lease, nor be started again."""
         node, where = self.trimtab.node, ("-n", OPERATOR_NAMESPACE)
         leader = node.get("lease", LEASE, *where)["spec"]["holderIdentity"]
         (container,) = node.get("pod", leader, *where)["status"]["containerStatuses"]
-        containers.kill(node.place, container["containerID"].removeprefix("containerd://"))
+        name = container["containerID"].removeprefix("containerd://")
+        containers.signal(node.place, name, "SIGSTOP")
         node.kubectl("delete", "pod", leader, *where, "--force", "--grace-period=0")
+        containers.signal(node.place, name, "SIGKILL")
 
     def status(self) -> dict[str, Any]:
         """The service's status; empty before there is one."""
