@@ -56,9 +56,7 @@ async def test_drift_makes_one_training_run_with_its_cause_on_it(world, driver):
         ("ConceptDrift", ("False", "ConceptDrift")),
     ],
 )
-async def test_a_detector_that_is_not_there_is_told_unless_labels_say_something_graver(
-    world, driver, verdict, says
-):
+async def test_a_detector_that_is_not_there_is_told_unless_labels_say_something_graver(world, driver, verdict, says):
     await serving_first_version(world, driver)
     drift = DriftState(verdict=verdict, windows=5, detector="KSDrift")
     error = "KSDrift needs alibi-detect, and there is no interpreter"
