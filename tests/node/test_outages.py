@@ -1,8 +1,12 @@
 """What is said when the cluster does not play along, and that it mends by itself."""
 
+from contextlib import contextmanager
+
 import pytest
 
+from tests.node.machine import kubelet
 from tests.node.machine.controlplane import apiserver
+from tests.node.machine.place import NODE
 from trimtab.api.common import API_VERSION
 
 pytestmark = pytest.mark.timeout(900)
@@ -52,6 +56,33 @@ def test_a_quota_that_refuses_is_said_and_the_run_starts_when_it_is_raised(node,
     node.kubectl("delete", "resourcequota", "none", "-n", "scarce")
     until_ready_says(node, "scarce", "waiting", "ImageNotPulled")  # its pod is there now
     node.kubectl("delete", "namespace", "scarce", "--timeout=60s")
+
+
+def test_a_node_whose_disk_is_full_is_said_and_the_run_starts_when_it_is_not(node):
+    with disk_pressure(node):
+        node.apply(training("pressed", NAMESPACE, "trimtab/absent:1"))
+        conditions = until_ready_says(node, NAMESPACE, "pressed", "Unschedulable")
+        assert any("untolerated taint" in condition["message"] for condition in conditions)  # the scheduler names none
+    until_ready_says(node, NAMESPACE, "pressed", "ImageNotPulled")  # its pod has a node now
+    node.kubectl("delete", "trainingrun", "pressed", "-n", NAMESPACE, "--timeout=60s")
+
+
+@contextmanager
+def disk_pressure(node):
+    """The kubelet thinks that its disk runs full: no new pod comes to its node."""
+    restart(node, **kubelet.DISK_PRESSURE)
+    node.wait("condition=DiskPressure", f"node/{NODE}")
+    try:
+        yield
+    finally:
+        restart(node)
+    node.wait("condition=DiskPressure=False", f"node/{NODE}")
+
+
+def restart(node, **configuration):
+    node.stop("kubelet")
+    kubelet.configure(node.place, **configuration)
+    node.start(kubelet.kubelet(node.place))
 
 
 def test_the_loop_goes_on_after_the_api_server_was_away(node):

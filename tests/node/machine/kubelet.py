@@ -28,10 +28,17 @@ def kubelet(place: Place) -> Part:
     )
 
 
-def configure(place: Place) -> None:
+# Any disk is fuller than this; the grace keeps the kubelet from evicting anybody meanwhile.
+DISK_PRESSURE = {
+    "evictionSoft": {"nodefs.available": "99%"},
+    "evictionSoftGracePeriod": {"nodefs.available": "1h"},
+}
+
+
+def configure(place: Place, **more: object) -> None:
     """Write what the kubelet reads, and a resolv.conf for pods that have no cluster DNS."""
     (place.state / "resolv.conf").write_text("nameserver 127.0.0.1\n")
-    (place.state / "kubelet.yaml").write_text(yaml.safe_dump(_configuration(place)))
+    (place.state / "kubelet.yaml").write_text(yaml.safe_dump(_configuration(place) | more))
 
 
 def _configuration(place: Place) -> dict[str, object]:
@@ -57,6 +64,7 @@ def _configuration(place: Place) -> dict[str, object]:
         "resolvConf": str(place.state / "resolv.conf"),
         # The machine is shared: its own fullness is not what is tested, and images cannot be pulled again.
         "evictionHard": {"nodefs.available": "1%", "imagefs.available": "1%", "memory.available": "100Mi"},
+        "evictionPressureTransitionPeriod": "1s",
         "imageGCHighThresholdPercent": 99,
         "imageGCLowThresholdPercent": 98,
         "registerWithTaints": [],
