@@ -71,12 +71,12 @@ def test_a_node_whose_disk_is_full_is_said_and_the_run_starts_when_it_is_not(nod
 def disk_pressure(node):
     """The kubelet thinks that its disk runs full: no new pod comes to its node."""
     restart(node, **kubelet.DISK_PRESSURE)
-    node.wait("condition=DiskPressure", f"node/{NODE}")
+    taint = "{.spec.taints[?(@.key=='node.kubernetes.io/disk-pressure')].effect}"
+    node.wait(f"jsonpath={taint}=NoSchedule", f"node/{NODE}")  # before it, a pod is still sent there, and refused
     try:
         yield
     finally:
         restart(node)
-    node.wait("condition=DiskPressure=False", f"node/{NODE}")
 
 
 def restart(node, **configuration):
