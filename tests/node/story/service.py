@@ -54,12 +54,18 @@ class Service:
     def kill_the_leader(self) -> None:
         """Kill the operator that leads, with its pod: it can neither let go of its Lease, nor be started again."""
         node, where = self.trimtab.node, ("-n", OPERATOR_NAMESPACE)
-        leader = node.get("lease", LEASE, *where)["spec"]["holderIdentity"]
+        self.until(lambda: node.kubectl("get", "pod", self.leader(), *where, check=False).returncode == 0)
+        leader = self.leader()
         (container,) = node.get("pod", leader, *where)["status"]["containerStatuses"]
         name = container["containerID"].removeprefix("containerd://")
         containers.signal(node.place, name, "SIGSTOP")
         node.kubectl("delete", "pod", leader, *where, "--force", "--grace-period=0")
         containers.signal(node.place, name, "SIGKILL")
+
+    def leader(self) -> str:
+        """The pod that the Lease names: one that was killed, until its time is over."""
+        found = self.trimtab.node.get("lease", LEASE, "-n", OPERATOR_NAMESPACE)
+        return str(found["spec"]["holderIdentity"])
 
     def status(self) -> dict[str, Any]:
         """The service's status; empty before there is one."""
@@ -84,6 +90,10 @@ class Service:
         """The Ray cluster that serves."""
         found = self.trimtab.node.get("rayservice", NAME, "-n", self.namespace)["status"]
         return str(found["activeServiceStatus"]["rayClusterName"])
+
+    def clusters(self) -> int:
+        """How many Ray clusters there are: one that was left lives on for a minute."""
+        return len(self.trimtab.node.get("rayclusters", "-n", self.namespace)["items"])
 
     def until(self, holds: Callable[[], bool], patience: float = 240.0) -> None:
         """Wait for something; `patience` is in seconds."""
