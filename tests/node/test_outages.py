@@ -7,6 +7,8 @@ import pytest
 from tests.node.machine import kubelet
 from tests.node.machine.controlplane import apiserver
 from tests.node.machine.place import NODE
+from tests.node.platform.trimtab import NAMESPACE as OPERATOR_NAMESPACE
+from tests.node.story.service import LEASE
 from trimtab.api.common import API_VERSION
 
 pytestmark = pytest.mark.timeout(900)
@@ -56,6 +58,11 @@ def test_a_quota_that_refuses_is_said_and_the_run_starts_when_it_is_raised(node,
     node.kubectl("delete", "resourcequota", "none", "-n", "scarce")
     until_ready_says(node, "scarce", "waiting", "ImageNotPulled")  # its pod is there now
     node.kubectl("delete", "namespace", "scarce", "--timeout=60s")
+
+
+def test_a_lease_that_somebody_deleted_is_held_again(node):
+    node.kubectl("delete", "lease", LEASE, "-n", OPERATOR_NAMESPACE)
+    node.wait("jsonpath={.spec.holderIdentity}", f"lease/{LEASE}", namespace=OPERATOR_NAMESPACE)
 
 
 def test_a_node_whose_disk_is_full_is_said_and_the_run_starts_when_it_is_not(node):

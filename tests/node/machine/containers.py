@@ -91,9 +91,9 @@ def load(place: Place, images: Iterable[Path]) -> None:
         _ctr(place, "images", "import", str(image))
 
 
-def signal(place: Place, container: str, name: str) -> None:
-    """Send a signal to what runs in a container, past the kubelet."""
-    _ctr(place, "tasks", "kill", f"--signal={name}", container)
+def signal(place: Place, container: str, name: str, *, check: bool = True) -> None:
+    """Send a signal to what runs in a container, past the kubelet; without `check` it may be gone already."""
+    _ctr(place, "tasks", "kill", f"--signal={name}", container, check=check)
 
 
 def clear(place: Place) -> None:
