@@ -64,4 +64,22 @@ def test_what_is_empty_in_a_training_is_left_to_its_default():
 def test_an_imported_version_cannot_be_trained_again():
     imported = model_version("1.0.0", lineage={})
 
-    assert argocd(imported).actions == {"retrain": False}
+    assert argocd(imported).actions == {"retrain": False, "reject": False}
+
+
+def test_what_drift_asked_for_is_no_longer_its_doing_when_a_person_asks_again():
+    version = model_version("1.0.0")
+    version["spec"]["lineage"]["trainingSpec"] |= {"trigger": BY_DRIFT, "suspend": True}
+
+    (result,) = argocd(version, "retrain").results
+
+    assert not {"trigger", "suspend"} & result["object"]["spec"].keys()
+
+
+def test_a_version_that_a_run_made_can_be_rejected_once():
+    version = model_version("1.0.0", lineage={"trainingRun": "first"})
+
+    (result,) = argocd(version, "reject").results
+
+    assert result["object"]["spec"] == {**version["spec"], "rejected": True}
+    assert argocd(model_version("1.0.0", lineage={"trainingRun": "first"}, rejected=True)).actions["reject"] is False

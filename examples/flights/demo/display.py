@@ -11,7 +11,14 @@ from rich.text import Text
 
 from examples.flights.demo.watch import Moment
 
-COLOURS = {"Promoted": "green", "Rejected": "red", "Retrain": "yellow", "Shadowed": "cyan", "Deployed": "blue"}
+COLOURS = {
+    "Deployed": "blue",
+    "Promoted": "green",
+    "Rejected": "red",
+    "Retrain": "yellow",
+    "RolledBack": "red",
+    "Shadowed": "cyan",
+}
 LAST = 8  # decisions shown
 
 

@@ -144,7 +144,9 @@ class Decision(Reported):
     """One thing the operator decided by itself."""
 
     time: datetime = Field(description="When.")
-    action: Literal["Deployed", "Retrain", "Shadowed", "Promoted", "Rejected"] = Field(description="What.")
+    action: Literal["Deployed", "Retrain", "Shadowed", "Promoted", "Rejected", "RolledBack"] = Field(
+        description="What."
+    )
     version: str | None = Field(default=None, max_length=64, description="Version it is about.")
     run: str | None = Field(default=None, max_length=253, description="TrainingRun it is about.")
     message: str = Field(default="", max_length=300, description="Why, with the numbers.")

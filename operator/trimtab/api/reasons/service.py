@@ -34,7 +34,7 @@ class ServiceReason(DocumentedReason):
         "NoVersionInRange",
         (_C.READY, _C.UP_TO_DATE),
         "False",
-        "No ModelVersion of spec.model that is Ready lies in spec.version.",
+        "No ModelVersion of spec.model that is Ready lies in spec.version; a champion that there was answers on.",
         "Create a TrainingRun of the model, or widen spec.version.",
     )
     DEPLOYING = (

@@ -63,6 +63,6 @@ class VersionReason(DocumentedReason):
         "Rejected",
         (_C.READY,),
         "False",
-        "A gate refused the version, at training or in shadow; it is kept for the record.",
+        "A gate refused the version, at training or in shadow, or spec.rejected was set; it is kept for the record.",
         "Read the service's status.decisions or the TrainingRun's status.gates; a new TrainingRun makes a new version.",
     )

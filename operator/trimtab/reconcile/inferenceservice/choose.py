@@ -53,6 +53,18 @@ def refused(version: Version, status: InferenceServiceStatus) -> bool:
     return here or version.spec.rejected or version.status.channel == "Rejected"
 
 
+def withdrawn(seen: Seen, place: ServedVersion) -> bool:
+    """Whether a version that has a place was rejected since, by a person."""
+    return any(v.head.name == place.model_version and v.spec.rejected for v in seen.versions)
+
+
+def unfit(seen: Seen, spec: InferenceServiceSpec, champion: ServedVersion) -> str | None:
+    """Why the champion ought to go; None while nothing speaks against it."""
+    if not semver.contains(spec.version, champion.version):
+        return f"{champion.version} is no longer in {spec.version}"
+    return f"{champion.version} was rejected" if withdrawn(seen, champion) else None
+
+
 def _number(version: Version) -> semver.Version:
     return semver.Version.parse(version.spec.version)
 
@@ -67,6 +79,9 @@ def _recorded(seen: Seen, now: datetime) -> ServedVersion | None:
 
 def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
     """The verdict on the candidate, once there is one; without a word from the monitor there is none."""
+    if standing.shadow is not None and withdrawn(seen, standing.shadow):
+        told = _tell("Rejected", standing.shadow.version, "spec.rejected of its ModelVersion was set", now)
+        return Standing(standing.champion, None, (*standing.told, told))
     if standing.shadow is None or seen.report is None:
         return standing
     shadow = _answering(standing.shadow, seen.report, now)
@@ -102,19 +117,17 @@ def _with_evidence(shadow: ShadowState, comparison: ComparisonReport) -> ShadowS
 
 
 def _with_champion(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
-    """The first champion, or another one because a person changed the range."""
+    """The first champion, or another one because a person changed the range or rejected the one there is."""
     champion = standing.champion
-    if champion is not None and semver.contains(spec.version, champion.version):
-        return standing
+    fault = unfit(seen, spec, champion) if champion else f"the newest version in {spec.version}"
     choice = servable(seen, spec)
-    if not choice:
+    if fault is None or not choice:
         return standing
-    best = choice[-1]
-    why = f"the newest version in {spec.version}"
-    if champion is not None:
-        why = f"{why}; {champion.version} is no longer in range"
-    told = (*standing.told, _tell("Deployed", best.spec.version, why, now))
-    return Standing(_place(best, now), None, told)
+    below = [v for v in choice if champion and _number(v) < semver.Version.parse(champion.version)]
+    rejected = champion is not None and withdrawn(seen, champion)
+    best = (below if below and rejected else choice)[-1]
+    told = _tell("RolledBack" if best in below else "Deployed", best.spec.version, fault, now)
+    return Standing(_place(best, now), None, (*standing.told, told))
 
 
 def _with_candidate(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:

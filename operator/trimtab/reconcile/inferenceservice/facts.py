@@ -10,7 +10,7 @@ from trimtab.reconcile import semver
 from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.governor import Ruling
 from trimtab.reconcile.inferenceservice import ready
-from trimtab.reconcile.inferenceservice.choose import Standing, refused
+from trimtab.reconcile.inferenceservice.choose import Standing, refused, unfit
 from trimtab.reconcile.inferenceservice.seen import Seen
 
 _DROPPED = 0.1  # share of the rows a healthy candidate may miss
@@ -21,6 +21,9 @@ def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, endpo
     said = {fact.reason: fact.message for fact in endpoint}
     if standing.champion is None:
         return Fact(C.UP_TO_DATE, "False", R.NO_VERSION_IN_RANGE, endpoint[0].message)
+    if fault := unfit(seen, spec, standing.champion):
+        text = f"{fault} and answers all the same: {ready.lacking(seen, spec)}"
+        return Fact(C.UP_TO_DATE, "False", R.NO_VERSION_IN_RANGE, text)
     if standing.shadow is not None:
         text = f"{standing.shadow.version} is compared with {standing.champion.version} on live traffic"
         return Fact(C.UP_TO_DATE, "False", R.CANDIDATE_IN_SHADOW, text)

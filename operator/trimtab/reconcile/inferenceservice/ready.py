@@ -4,9 +4,9 @@ from trimtab.api.inferenceservice import InferenceServiceSpec
 from trimtab.api.reasons import ServiceCondition as C
 from trimtab.api.reasons import ServiceReason as R
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan
-from trimtab.reconcile import conditions
+from trimtab.reconcile import conditions, semver
 from trimtab.reconcile.conditions import Fact
-from trimtab.reconcile.inferenceservice.choose import Standing
+from trimtab.reconcile.inferenceservice.choose import Standing, refused
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.outcome import Trouble
 
@@ -27,6 +27,16 @@ def endpoint(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: S
     return [ready]
 
 
+def lacking(seen: Seen, spec: InferenceServiceSpec) -> str:
+    """Say why no version can be taken: what lies in range and cannot be served, or that nothing does."""
+    looked_at = [v for v in seen.versions if v.status.conditions]
+    inside = [v for v in looked_at if semver.contains(spec.version, v.spec.version)]
+    if not inside:
+        return f"no ModelVersion of {spec.model} lies in {spec.version}; create a TrainingRun, or widen spec.version"
+    faults = [f"{v.spec.version} is {'rejected' if refused(v, seen.status) else 'not Ready'}" for v in inside[-3:]]
+    return f"of {spec.model} in {spec.version}, {', '.join(faults)}; create a TrainingRun, or widen spec.version"
+
+
 def rolls(seen: Seen) -> bool:
     """Whether what serves is being replaced."""
     return seen.served is not None and seen.served.phase == "Rolling"
@@ -43,8 +53,7 @@ def _ready(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: Ser
     if seen.trouble is not None:
         return troubled(seen.trouble)
     if standing.champion is None:
-        text = f"no ModelVersion of {spec.model} that is Ready lies in {spec.version}"
-        return Fact(C.READY, "False", R.NO_VERSION_IN_RANGE, text)
+        return Fact(C.READY, "False", R.NO_VERSION_IN_RANGE, lacking(seen, spec))
     if seen.status.champion is None or seen.served is None or plan is None or seen.served.plan != plan:
         return _deploying(standing.champion.version)
     if seen.served.phase == "Failed":

@@ -14,7 +14,7 @@ def users(name: str, services: Sequence[Service]) -> list[str]:
 def rejection(spec: ModelVersionSpec, services: Sequence[Service]) -> str | None:
     """Why the version must not be chosen; None while nothing speaks against it."""
     if spec.rejected:
-        return "a gate refused it at training; the TrainingRun's status.gates has the numbers"
+        return "spec.rejected is true: a gate refused it at training (status.gates of its TrainingRun), or a person did"
     for service in services:
         for decision in service.status.decisions:
             if decision.action == "Rejected" and decision.version == spec.version:
