@@ -56,6 +56,16 @@ def promote(service, traffic, document, moment):
     service.until(lambda: traffic.answered[version] > 0)
 
 
+def test_no_request_fails_when_the_champion_is_rejected_and_the_one_below_it_comes_back(service):
+    below, rejected = LATER[-2:]
+    with Traffic(service.url()) as traffic:
+        service.until(lambda: traffic.answered[rejected] > 0)
+        service.reject(rejected)
+        service.until(lambda: traffic.answered[below] > 0)
+    assert not traffic.failed, traffic.failed[:5]
+    assert service.champion() == below
+
+
 def test_no_request_fails_over_five_rolls_of_the_ray_cluster_with_the_operator_killed_in_each(service):
     with Traffic(service.url()) as traffic:
         for nth in range(ROLLS):

@@ -51,6 +51,11 @@ class Service:
         change = json.dumps({"spec": spec})
         self.trimtab.node.kubectl("patch", "infsvc", NAME, "-n", self.namespace, "--type=merge", f"--patch={change}")
 
+    def reject(self, version: str) -> None:
+        """Reject a version as docs/operate.md has it."""
+        where = (f"{MODEL}-{version}", "-n", self.namespace, "--type=merge", '--patch={"spec":{"rejected":true}}')
+        self.trimtab.node.kubectl("patch", "modelversion", *where)
+
     def kill_the_leader(self) -> None:
         """Kill the operator that leads, with its pod: it can neither let go of its Lease, nor be started again."""
         node, where = self.trimtab.node, ("-n", OPERATOR_NAMESPACE)
