@@ -1,4 +1,4 @@
-"""From the release before to this one, as docs/upgrade.md has it, while clients ask.
+"""From the release before to this one and back, as docs/upgrade.md has it, while clients ask.
 
 First of all by name: the release before is what this node's first installation is.
 """
@@ -13,8 +13,8 @@ from tests.support import images, pages
 
 pytestmark = pytest.mark.timeout(900)
 
-OLD, NEW = "1.0.0", "1.0.1"
-KINDS, OPERATOR, *_ = pages.commands("upgrade")
+OLD, NEW, NEXT = "1.0.0", "1.0.1", "1.0.2"
+KINDS, OPERATOR, HISTORY, BACK, *_ = pages.commands("upgrade")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,16 @@ def test_an_upgrade_costs_no_request_and_the_new_operator_goes_on_where_the_old_
     assert not traffic.failed, traffic.failed[:5]
     assert kept(was, service.status())
     assert ("Rolling" in said) == (service.cluster() != cluster)
+
+
+def test_a_rollback_costs_no_request_and_the_old_operator_goes_on_beside_the_newer_kinds(service):
+    was = service.status()
+    with Traffic(service.url()) as traffic:
+        service.trimtab.follow(HISTORY, BACK)
+        assert "operator-before" in service.trimtab.image()
+        promote(service, NEXT)
+    assert not traffic.failed, traffic.failed[:5]
+    assert kept(was, service.status())
 
 
 def promote(service, version):
