@@ -1,12 +1,12 @@
-"""The pools of nodes with graphics cards, and where a pod that asks for some is put.
+"""The pools of nodes with GPUs, and where a pod that asks for some is put.
 
 The table is part of the installation (the chart's `pools`), for the same request means other labels, taints and
 resource names on each cluster:
 
     a100:
       accelerator: nvidia.com/gpu            # the resource a pod asks for; a MIG profile is a resource of its own
-      vram: 80Gi                             # of one card, or of one slice
-      maxCount: 8                            # cards of one node
+      vram: 80Gi                             # of one GPU, or of one slice
+      maxCount: 8                            # GPUs of one node
       nodeSelector: {cloud.example/pool: a100}
       tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]
 """
@@ -37,7 +37,7 @@ class Toleration(ApiModel):
 
 
 class Pool(ApiModel):
-    """Nodes alike, with the same cards."""
+    """Nodes of one kind, with the same GPUs."""
 
     accelerator: ResourceName = "nvidia.com/gpu"
     vram: Memory | None = None
@@ -48,7 +48,7 @@ class Pool(ApiModel):
 
 @dataclass(frozen=True)
 class Placement:
-    """What a pod says to get its cards, in the words of a PodSpec; nothing of it when it asks for none."""
+    """What a pod says to get its GPUs, in the words of a PodSpec; nothing of it when it asks for none."""
 
     limits: Mapping[str, str]
     node_selector: Mapping[str, str]
@@ -107,9 +107,9 @@ class PoolTable:
 
 
 def _lack(pool: Pool, gpu: Gpu) -> str:
-    """What the pool has too little of; a pool whose cards' memory is not told has none that can be promised."""
+    """What the pool has too little of; a pool whose GPUs' memory is not given has none that can be promised."""
     if gpu.count > pool.max_count:
-        return f"has {pool.max_count} a node, {gpu.count} are asked"
+        return f"has {pool.max_count} a node, {gpu.count} are asked for"
     if gpu.vram is None or (pool.vram is not None and bytes_of(gpu.vram) <= bytes_of(pool.vram)):
         return ""
-    return f"has cards of {pool.vram or 'unknown memory'}, {gpu.vram} are asked"
+    return f"has GPUs of {pool.vram or 'unknown memory'}, {gpu.vram} is asked for"

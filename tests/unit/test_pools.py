@@ -29,7 +29,7 @@ def test_a_request_is_placed_as_the_golden_says(case):
     assert rendered == placed
 
 
-def test_without_cards_a_pod_may_go_anywhere():
+def test_without_gpus_a_pod_may_go_anywhere():
     assert TABLE.place(None) == ANYWHERE
 
 
@@ -39,9 +39,9 @@ def test_without_cards_a_pod_may_go_anywhere():
         ({"nodePool": "h100"}, "PoolUnknown", "there is no pool 'h100': set gpu.nodePool to a100 or a100-spot or mig"),
         ({"nodePool": "h100", "vram": "60Gi"}, "PoolUnknown", "set gpu.nodePool to a100 or a100-spot"),
         ({"nodePool": "h100", "vram": "1Ti"}, "PoolUnknown", "no pool of this installation has what is asked"),
-        ({"nodePool": "mig", "count": 2}, "PoolTooSmall", "pool 'mig' has 1 a node, 2 are asked: set gpu.nodePool to"),
-        ({"nodePool": "mig", "vram": "40Gi"}, "PoolTooSmall", "has cards of 20Gi, 40Gi are asked: set gpu.nodePool to"),
-        ({"nodePool": "plain", "vram": "1Gi"}, "PoolTooSmall", "has cards of unknown memory, 1Gi are asked"),
+        ({"nodePool": "mig", "count": 2}, "PoolTooSmall", "pool 'mig' has 1 a node, 2 are asked for: set"),
+        ({"nodePool": "mig", "vram": "40Gi"}, "PoolTooSmall", "has GPUs of 20Gi, 40Gi is asked for: set"),
+        ({"nodePool": "plain", "vram": "1Gi"}, "PoolTooSmall", "has GPUs of unknown memory, 1Gi is asked for"),
     ],
 )
 def test_what_a_pool_has_not_is_refused_with_the_pools_that_do(asked, reason, told):

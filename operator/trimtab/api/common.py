@@ -91,9 +91,9 @@ def parse_duration(text: str) -> timedelta:
 class Condition(Reported):
     """One fact about an object, in the form of metav1.Condition. True is good."""
 
-    type: str = Field(max_length=64, description="Name of the fact, true when all is well.")
+    type: str = Field(max_length=64, description="Name of the condition: a fact, and True is good.")
     status: Literal["True", "False", "Unknown"] = Field(description="Whether the fact holds.")
     reason: str = Field(max_length=64, description="One word from the documented table of reasons.")
     message: str = Field(default="", max_length=300, description="What happened and what to do next.")
-    observed_generation: int = Field(default=0, ge=0, description="Generation of the spec this was said about.")
+    observed_generation: int = Field(default=0, ge=0, description="Generation of the spec that this is about.")
     last_transition_time: datetime = Field(description="When the status last changed.")

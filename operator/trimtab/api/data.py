@@ -37,7 +37,8 @@ class TimeWindow(ApiModel):
         )
     )
     last: PositiveDuration | None = Field(
-        default=None, description="Read rows of this last span, counted from the newest row, e.g. 90d."
+        default=None,
+        description="Read the rows of this most recent span of time, counted back from the newest row, e.g. 90d.",
     )
     from_: datetime | None = Field(default=None, alias="from", description="Read rows at or after this time.")
     until: datetime | None = Field(default=None, description="Read rows before this time.")
@@ -55,13 +56,16 @@ class Holdout(ApiModel):
         )
     )
     by: Literal["Time", "Random"] = Field(
-        default="Time", description="Time keeps the newest rows (needs data.time); Random draws with the seed."
+        default="Time",
+        description="Time holds out the newest rows (needs data.time); Random draws them with trainer.seed.",
     )
     fraction: OpenShare = Field(default=0.2, description="Share of the rows held out.")
     refit: bool = Field(
         default=False,
-        description="Judge fits that leave out one part each (Random: all parts in turn, Time: the newest), "
-        "then fit again on all rows and register that.",
+        description=(
+            "Evaluate by cross-validation (Random: each part in turn; Time: the newest part only), then refit on all "
+            "rows and register that model."
+        ),
     )
 
 
@@ -88,9 +92,9 @@ class Expectation(ApiModel):
     dtype: Literal["int", "float", "string", "bool", "timestamp"] | None = Field(
         default=None, description="Type the column must have."
     )
-    min: float | None = Field(default=None, description="Least value allowed.")
-    max: float | None = Field(default=None, description="Greatest value allowed.")
-    max_missing: Share | None = Field(default=None, description="Greatest share of missing values allowed.")
+    min: float | None = Field(default=None, description="Smallest value allowed.")
+    max: float | None = Field(default=None, description="Largest value allowed.")
+    max_missing: Share | None = Field(default=None, description="Largest share of missing values allowed.")
     one_of: list[Value] | None = Field(default=None, min_length=1, max_length=256, description="Values allowed.")
 
 
@@ -123,29 +127,36 @@ class Data(ApiModel):
             ),
         )
     )
-    uri: DataUri = Field(description="Folder or file with the rows, as s3://bucket/folder or file:///absolute/path.")
+    uri: DataUri = Field(
+        description=(
+            "Folder or file with the rows: s3://bucket/folder, or file:///absolute/path, which works on one machine "
+            "only."
+        )
+    )
     format: Literal["parquet"] = Field(default="parquet", description="Format of the files.")
     revision: Revision = Field(
         default="latest",
-        description="latest, or the digest a former run pinned; status.data says what was read.",
+        description="latest, or the digest that an earlier run pinned: its status.data.revision.",
     )
     time: Column | None = Field(
-        default=None, description="Timestamp column: orders rows for window, holdout and blocks."
+        default=None, description="Timestamp column, by which window, holdout and block order the rows."
     )
     block: PositiveDuration | None = Field(
         default=None,
-        description="Rows of the same block of time depend on one another, e.g. 1d; without it each row stands alone.",
+        description=(
+            "Length of time within which rows depend on one another, e.g. 1d; without it, rows count as independent."
+        ),
     )
-    window: TimeWindow | None = Field(default=None, description="Part of the data to read; default all of it.")
+    window: TimeWindow | None = Field(default=None, description="Part of the data to read; default: all of it.")
     target: Column = Field(description="Column with the label, 0 or 1.")
     features: list[Column] | None = Field(
         default=None,
         min_length=1,
         max_length=512,
-        description="Columns the model sees; default every column but target and time.",
+        description="Columns that the model sees; default: every column but target and time.",
         json_schema_extra=LIST_SET,
     )
-    holdout: Holdout = Field(default_factory=Holdout, description="Rows kept away from training.")
+    holdout: Holdout = Field(default_factory=Holdout, description="Rows held out of training.")
     expectations: list[Expectation] = Field(
         default_factory=list,
         max_length=256,

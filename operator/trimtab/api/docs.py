@@ -30,10 +30,13 @@ TABLES: tuple[tuple[str, type[DocumentedCondition], type[DocumentedReason]], ...
 _CONDITIONS_HEAD = """\
 # Conditions and reasons
 
-A condition is named for the fact it states when it is `True`, and True is good. All conditions of a kind are always
-there, save `Reconciling` and `Stalled`, which are there only while they are true. `Ready` sums up the others: where it
-is not `True` it repeats the reason of the first that is not, and so do `Reconciling` and `Stalled`. A message names
-what happened and what to do next.
+A condition is named for the fact that it states when it is `True`, and True is good. All conditions of a kind are
+always present, except `Reconciling` and `Stalled`, which are present only while they are true. A message says what
+happened and what to do next.
+
+`Ready` of a TrainingRun and of a ModelVersion sums up the others: where it is not `True`, it repeats the reason of the
+first that is not, and so do `Reconciling` and `Stalled`. `Ready` of an InferenceService says only that the endpoint
+answers; look at `Stable` (False: drift), `UpToDate`, `ShadowHealthy` and `Routed` for the rest.
 """
 
 

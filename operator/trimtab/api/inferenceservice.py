@@ -50,18 +50,20 @@ class Replicas(ApiModel):
             Rule("self.min <= self.max", "replicas.min must not exceed replicas.max (default 1): raise replicas.max")
         )
     )
-    min: int = Field(default=1, ge=1, le=64, description="Fewest copies.")
-    max: int = Field(default=1, ge=1, le=64, description="Most copies.")
+    min: int = Field(default=1, ge=1, le=64, description="Smallest number of replicas.")
+    max: int = Field(
+        default=1, ge=1, le=64, description="Largest number of replicas; engine kuberay keeps a pod for each."
+    )
     target_ongoing_requests: int = Field(
-        default=8, ge=1, le=1024, description="Requests a copy works on at once before another is started."
+        default=8, ge=1, le=1024, description="Requests that a replica handles at once before another one is started."
     )
 
 
 class Budget(ApiModel):
     """What retraining may cost."""
 
-    runs: int = Field(default=5, ge=1, le=1000, description="Most runs within the period.")
-    per: PositiveDuration = Field(default="7d", description="The period.")
+    runs: int = Field(default=5, ge=1, le=1000, description="Largest number of runs within the period.")
+    per: PositiveDuration = Field(default="7d", description="Length of the period.")
 
 
 def _all_causes() -> list[Cause]:
@@ -80,17 +82,22 @@ class Retraining(ApiModel):
         description="Alarms that start a run.",
         json_schema_extra=LIST_SET,
     )
-    consecutive_windows: int = Field(default=2, ge=1, le=1000, description="Windows in a row that must hold the alarm.")
-    cooldown: Duration = Field(default="6h", description="Least time between the end of a retraining and the next.")
-    budget: Budget = Field(default_factory=Budget, description="What retraining may cost.")
+    consecutive_windows: int = Field(
+        default=2, ge=1, le=1000, description="Number of windows in a row that must show the drift."
+    )
+    cooldown: Duration = Field(
+        default="6h", description="Shortest time between the end of one retraining and the start of the next."
+    )
+    budget: Budget = Field(default_factory=Budget, description="Limit on the number of runs.")
     suspend_after_failures: int = Field(
         default=3,
         ge=1,
         le=100,
-        description="Runs in a row without a promoted version after which retraining stops by itself.",
+        description="Number of runs in a row that bring no promoted version, after which retraining stops.",
     )
     approval: Literal["Automatic", "Manual"] = Field(
-        default="Automatic", description="Manual makes the run suspended, for a person to release."
+        default="Automatic",
+        description="Manual: the run is created suspended, and waits until somebody sets its spec.suspend to false.",
     )
 
 
@@ -102,20 +109,27 @@ class InferenceServiceSpec(ApiModel):
     )
     model: ModelName = Field(description="Model that is served.")
     version: VersionRange = Field(default="*", description="Semver range such as ^1, ~1.4, *, or an exact version.")
-    replicas: Replicas = Field(default_factory=Replicas, description="How many copies answer.")
+    replicas: Replicas = Field(default_factory=Replicas, description="Number of replicas.")
     resources: ServingResources = Field(
         default_factory=ServingResources,
-        description="What each copy gets from engine kuberay; a change is a roll. Engine ray shares its cluster.",
+        description=(
+            "Resources of each replica, engine kuberay; a change rolls the Ray cluster. With engine ray, services "
+            "share one."
+        ),
     )
-    shadow: Shadow = Field(default_factory=Shadow, description="How a candidate sees live traffic.")
-    promotion: Promotion = Field(default_factory=Promotion, description="When a candidate takes over.")
-    monitoring: Monitoring = Field(default_factory=Monitoring, description="What is watched.")
+    shadow: Shadow = Field(default_factory=Shadow, description="How a candidate is sent live traffic.")
+    promotion: Promotion = Field(default_factory=Promotion, description="When a candidate becomes champion.")
+    monitoring: Monitoring = Field(default_factory=Monitoring, description="What is monitored.")
     retraining: Retraining | None = Field(
-        default=None, description="When drift starts a TrainingRun; without it drift is only told."
+        default=None, description="When drift starts a TrainingRun. Without it, drift is reported but starts nothing."
     )
     route: Route | None = Field(
         default=None,
-        description="How clients outside the cluster reach it; without it only those inside do. Engine kuberay only.",
+        description=(
+            "How clients outside the cluster reach the endpoint; without it, only those inside do. Engine kuberay "
+            "only. It publishes all of /v2, feedback too, and labels decide retrainings: docs/install.md says how to "
+            "keep feedback inside."
+        ),
     )
     suspend: bool = Field(default=False, description="Take the endpoint down; nothing is lost.")
 
@@ -125,7 +139,7 @@ class ServedVersion(Reported):
 
     version: Semver = Field(description="Semantic version.")
     model_version: str = Field(max_length=253, description="Name of the ModelVersion.")
-    since: datetime = Field(description="When it took this place.")
+    since: datetime = Field(description="Since when it has had this role.")
 
 
 class ShadowState(ServedVersion):
@@ -137,15 +151,15 @@ class ShadowState(ServedVersion):
     requests: int = Field(default=0, ge=0, description="Rows compared.")
     labelled: int = Field(default=0, ge=0, description="Rows compared with a label.")
     windows: int = Field(default=0, ge=0, description="Closed windows compared; promotion.maxWindows counts these.")
-    gates: list[GateState] = Field(default_factory=list, max_length=8, description="What each gate sees.")
+    gates: list[GateState] = Field(default_factory=list, max_length=8, description="State of each gate.")
 
 
 class Decision(Reported):
     """One thing the operator decided by itself."""
 
-    time: datetime = Field(description="When.")
+    time: datetime = Field(description="When it was decided.")
     action: Literal["Deployed", "Retrain", "Shadowed", "Promoted", "Rejected", "RolledBack"] = Field(
-        description="What."
+        description="What was decided."
     )
     version: str | None = Field(default=None, max_length=64, description="Version it is about.")
     run: str | None = Field(default=None, max_length=253, description="TrainingRun it is about.")
@@ -155,7 +169,9 @@ class Decision(Reported):
 class InferenceServiceStatus(Reported):
     """What the operator sees of the service."""
 
-    observed_generation: int = Field(default=0, ge=-1, description="Generation this status speaks of; -1 before any.")
+    observed_generation: int = Field(
+        default=0, ge=-1, description="Generation of the spec that this status is about; -1 before the first."
+    )
     conditions: list[Condition] = Field(
         default_factory=list,
         max_length=16,
@@ -163,12 +179,16 @@ class InferenceServiceStatus(Reported):
         json_schema_extra=list_map("type"),
     )
     url: str | None = Field(
-        default=None, max_length=512, description="Base of the Open Inference Protocol v2 endpoint."
+        default=None,
+        max_length=512,
+        description="Base URL of the Open Inference Protocol v2 endpoint, for clients inside the cluster.",
     )
     champion: ServedVersion | None = Field(default=None, description="The version that answers.")
-    shadow: ShadowState | None = Field(default=None, description="The candidate that is compared.")
-    drift: DriftState | None = Field(default=None, description="What the monitor says.")
-    episode: int = Field(default=0, ge=0, description="Drift episodes so far; names the next TrainingRun.")
+    shadow: ShadowState | None = Field(default=None, description="The candidate, and the comparison so far.")
+    drift: DriftState | None = Field(default=None, description="What the monitor reports.")
+    episode: int = Field(
+        default=0, ge=0, description="Number of drift episodes so far; part of the next TrainingRun's name."
+    )
     decisions: list[Decision] = Field(
-        default_factory=list, max_length=50, description="The last decisions, the newest last."
+        default_factory=list, max_length=50, description="The most recent decisions, oldest first."
     )

@@ -39,10 +39,13 @@ class Signature(ApiModel):
     """What the model takes and gives."""
 
     inputs: list[Tensor] = Field(
-        min_length=1, max_length=512, description="Tensors a request must hold.", json_schema_extra=list_map("name")
+        min_length=1,
+        max_length=512,
+        description="Tensors that a request must contain.",
+        json_schema_extra=list_map("name"),
     )
     outputs: list[Tensor] = Field(
-        min_length=1, max_length=16, description="Tensors an answer holds.", json_schema_extra=list_map("name")
+        min_length=1, max_length=16, description="Tensors that an answer contains.", json_schema_extra=list_map("name")
     )
 
 
@@ -65,11 +68,14 @@ class DataLineage(ApiModel):
     """The data the version was trained on."""
 
     uri: str = Field(max_length=1024, description="Where it was read from.")
-    revision: Digest = Field(description="Digest of the source as it was.")
+    revision: Digest = Field(description="Digest of the source at that time.")
     digest: Digest = Field(description="Digest of the snapshot.")
     version: Semver = Field(
         default="1.0.0",
-        description="Version of the data: major a column went or changed type, minor a column came, patch rows.",
+        description=(
+            "Version of the data: major when a column was removed or changed its type, minor when one was added, patch "
+            "when only rows differ."
+        ),
     )
     columns: dict[str, TypeName] = Field(default_factory=dict, max_length=4096, description="Column names and types.")
     newest: datetime | None = Field(default=None, description="Time of the newest row, when data.time is given.")
@@ -80,16 +86,18 @@ class Lineage(ApiModel):
 
     training_run: str | None = Field(default=None, max_length=253, description="TrainingRun that made it.")
     training_run_uid: str | None = Field(
-        default=None, max_length=64, description="Its uid: a new run of the same name is another."
+        default=None, max_length=64, description="Its uid; a new run of the same name has another."
     )
-    training_spec: dict[str, Any] | None = Field(default=None, max_length=64, description="That run's spec, whole.")
+    training_spec: dict[str, Any] | None = Field(
+        default=None, max_length=64, description="The complete spec of that run."
+    )
     mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run.")
     mlflow_version: int | None = Field(default=None, ge=0, description="Number in MLflow's registry.")
     pipeline_run: str | None = Field(default=None, max_length=253, description="Pipeline run.")
     data: DataLineage | None = Field(default=None, description="The data.")
     code_digest: Digest | None = Field(default=None, description="Digest of the training code.")
     environment_digest: Digest | None = Field(default=None, description="Digest of the installed packages.")
-    parent: Semver | None = Field(default=None, description="Version that was newest before.")
+    parent: Semver | None = Field(default=None, description="The newest version before this one.")
 
 
 _REQUIRED, _OPTIONAL = ("model", "version", "artifact", "signature"), ("profile", "lineage", "metrics")
@@ -109,17 +117,18 @@ class ModelVersionSpec(ApiModel):
     model: ModelName = Field(description="Name of the model.")
     version: Semver = Field(description="Semantic version.")
     artifact: Artifact = Field(description="The model file.")
-    signature: Signature = Field(description="What the model takes and gives.")
+    signature: Signature = Field(description="Inputs and outputs of the model.")
     profile: ProfileRef | None = Field(
         default=None, description="Reference statistics; without them nothing is monitored."
     )
     lineage: Lineage = Field(default_factory=Lineage, description="Where the version comes from.")
-    metrics: dict[str, float] = Field(default_factory=dict, max_length=128, description="Metrics on the held-out part.")
+    metrics: dict[str, float] = Field(default_factory=dict, max_length=128, description="Metrics on the held-out rows.")
     rejected: bool = Field(
         default=False,
         description=(
-            "Kept for the record, never served: a gate refused it at training, or you do. A champion that is rejected "
-            "is rolled back to the newest version below it that can be served. Stays true."
+            "Never served, kept for the record: a gate refused the version at training, or you set it to take the "
+            "version out of service. A champion is then rolled back to the newest version below it that can be served. "
+            "Cannot be unset."
         ),
     )
 
@@ -127,7 +136,9 @@ class ModelVersionSpec(ApiModel):
 class ModelVersionStatus(Reported):
     """Where the version stands."""
 
-    observed_generation: int = Field(default=0, ge=-1, description="Generation this status speaks of; -1 before any.")
+    observed_generation: int = Field(
+        default=0, ge=-1, description="Generation of the spec that this status is about; -1 before the first."
+    )
     conditions: list[Condition] = Field(
         default_factory=list,
         max_length=16,

@@ -26,10 +26,11 @@ class Window(ApiModel):
         )
     )
     parameter: ParameterName | None = Field(
-        default=None, description="Requests with the same value of this request parameter, in ascending order."
+        default=None,
+        description="Requests with the same value of this request parameter; values come in ascending order.",
     )
-    rows: int | None = Field(default=None, ge=50, le=10000000, description="So many rows.")
-    duration: PositiveDuration | None = Field(default=None, description="The rows of so much time, by arrival.")
+    rows: int | None = Field(default=None, ge=50, le=10000000, description="Number of rows in a window.")
+    duration: PositiveDuration | None = Field(default=None, description="Length of a window, by the time of arrival.")
 
 
 Tolerance = Annotated[float, Field(ge=0, lt=1)]
@@ -53,10 +54,10 @@ class DataMonitoring(ApiModel):
     detector: Detector = Field(
         default="Trimtab",
         description=(
-            "Who tests the inputs: trimtab, by tolerances, or a detector of alibi-detect, which the serving image does "
-            "not have (docs/install.md says how to add it, and under which licence). Its p-values would cry wolf if "
-            "looked at again and again, so they are bet against, and falseAlarmRate holds; it knows no tolerances, "
-            "sees no more than 200 rows of a window, and takes each for an observation of its own."
+            "Who tests the inputs: Trimtab, by tolerances, or a detector of alibi-detect, which the serving image does "
+            "not contain (docs/install.md says how to add it, and under which licence). Its p-values are not valid "
+            "under repeated looks, so they are turned into a test that is, and falseAlarmRate holds. It has no "
+            "tolerances, uses no more than 200 rows of a window, and takes each row as independent."
         ),
     )
 
@@ -70,26 +71,35 @@ class DataMonitoring(ApiModel):
         ),
     )
     tolerances: dict[str, Tolerance] = Field(
-        default_factory=dict, max_length=4096, description="Tolerances of single features, by name, where they differ."
+        default_factory=dict,
+        max_length=4096,
+        description="Tolerances of individual features, by name, where they differ.",
     )
 
 
 class ConceptMonitoring(ApiModel):
     """Drift of what the inputs mean; needs labels."""
 
-    loss_tolerance: float = Field(default=0.02, ge=0, description="Rise of the log loss that is not worth acting on.")
+    loss_tolerance: float = Field(
+        default=0.02, ge=0, description="Increase of the log loss that is not worth acting on, in nats per row."
+    )
     calibration_tolerance: float = Field(
-        default=0.02, ge=0, lt=1, description="Gap between promised and seen rate that is not worth acting on."
+        default=0.02,
+        ge=0,
+        lt=1,
+        description="Difference between predicted and observed rate that is not worth acting on.",
     )
 
 
 class Monitoring(ApiModel):
     """What is watched, and how sure an alarm is."""
 
-    window: Window = Field(default_factory=lambda: Window(rows=1000), description="What counts as one observation.")
+    window: Window = Field(
+        default_factory=lambda: Window(rows=1000), description="Block of rows that counts as one observation."
+    )
     false_alarm_rate: OpenShare = Field(
         default=0.01,
-        description="Chance of any false alarm over the life of a version's monitor, not per look.",
+        description="Probability of any false alarm in the whole life of a version, not per window.",
     )
     data: DataMonitoring | None = Field(default_factory=DataMonitoring, description="Drift of the inputs.")
     concept: ConceptMonitoring | None = Field(
@@ -101,8 +111,8 @@ class Finding(Reported):
     """One quantity that moved."""
 
     quantity: str = Field(max_length=160, description="Feature, loss or calibration.")
-    reference: float = Field(description="What was promised at training.")
-    live: float = Field(description="What is seen.")
+    reference: float = Field(description="Its value at training.")
+    live: float = Field(description="Its value now.")
     effect: float = Field(description="Distance beyond the tolerance, in the quantity's unit.")
     distance: float | None = Field(
         default=None,
@@ -113,12 +123,10 @@ class Finding(Reported):
 class EstimatedMetric(Reported):
     """One metric, without labels."""
 
-    metric: Literal["logLoss", "accuracy", "auc"] = Field(description="Of which metric.")
-    value: float = Field(description="What the window's scores lead to expect.")
-    promised: float = Field(description="The same, of the rows held out at training.")
-    standard_error: float = Field(
-        ge=0, description="How far what the labels would say lies from the value, if the concept has not moved."
-    )
+    metric: Literal["logLoss", "accuracy", "auc"] = Field(description="Name of the metric.")
+    value: float = Field(description="Estimate from the scores of the window.")
+    promised: float = Field(description="The metric on the rows held out at training.")
+    standard_error: float = Field(ge=0, description="Standard error of the estimate, if the concept has not changed.")
 
 
 class EstimatedPerformance(Reported):
@@ -128,8 +136,8 @@ class EstimatedPerformance(Reported):
     """
 
     window: str = Field(max_length=64, description="The last closed window.")
-    rows: int = Field(ge=1, description="Its answered rows.")
-    metrics: list[EstimatedMetric] = Field(max_length=8, description="Each metric that such a window has.")
+    rows: int = Field(ge=1, description="Number of rows answered in it.")
+    metrics: list[EstimatedMetric] = Field(max_length=8, description="The metrics that can be estimated for it.")
 
 
 class DriftState(Reported):
@@ -138,18 +146,22 @@ class DriftState(Reported):
     verdict: Literal["Stable", "DataDrift", "ConceptDrift", "Unknown"] = Field(
         default="Unknown", description="The verdict after the last window."
     )
-    windows: int = Field(default=0, ge=0, description="Windows judged for this version.")
+    windows: int = Field(default=0, ge=0, description="Number of windows tested for this version.")
     detector: str | None = Field(
         default=None, max_length=120, description="Who tests the inputs, if not trimtab: name, release, licence."
     )
     since: str | None = Field(default=None, max_length=64, description="Window in which the change probably began.")
-    findings: list[Finding] = Field(default_factory=list, max_length=10, description="What moved, the strongest first.")
-    label_coverage: float | None = Field(default=None, description="Share of closed windows' rows with a label.")
+    findings: list[Finding] = Field(
+        default_factory=list, max_length=10, description="What changed, the largest effect first."
+    )
+    label_coverage: float | None = Field(
+        default=None, description="Share of the rows of closed windows that have a label."
+    )
     estimated_performance: EstimatedPerformance | None = Field(
         default=None,
         description=(
-            "How good the champion is by its scores alone, without labels: what to look at while labelCoverage is low. "
-            "It assumes that the inputs moved and their meaning did not; it never starts a retraining. "
-            "There if the champion's training held out rows of at least eight blocks."
+            "Performance of the champion estimated from its scores, without labels: for the time while labelCoverage "
+            "is low. It assumes that the inputs changed and their relation to the label did not; it never starts a "
+            "retraining. Present if the champion's training held out rows of at least eight blocks."
         ),
     )

@@ -11,7 +11,9 @@ from trimtab.api.rules import Rule, list_map, rules
 class Shadow(ApiModel):
     """How a candidate sees live traffic."""
 
-    percent: int = Field(default=100, ge=1, le=100, description="Share of the requests that the candidate sees.")
+    percent: int = Field(
+        default=100, ge=1, le=100, description="Percentage of the requests that the candidate is sent as well."
+    )
     timeout: PositiveDuration = Field(
         default="2s", description="Longest time the candidate may take; later answers are dropped and counted."
     )
@@ -47,17 +49,19 @@ class PromotionGate(ApiModel):
     metric: Literal["loss", "errors", "disagreement"] = Field(
         description="loss needs labels; errors and disagreement do not."
     )
-    margin: float | None = Field(default=None, ge=0, description="loss: how much worse is still as good.")
+    margin: float | None = Field(
+        default=None, ge=0, description="loss: increase that still counts as equal, in nats per row."
+    )
     min_gain: float | None = Field(
         default=None,
         gt=0,
         description=(
-            "loss with margin 0: a candidate shown to gain less is refused as just as good, long before the deadline; "
-            "0.02 if left out."
+            "loss with margin 0: a candidate that is shown to gain less, in nats per row, is refused as equal, long "
+            "before the deadline; default 0.02."
         ),
     )
-    max: Share | None = Field(default=None, description="disagreement: greatest share of differing labels.")
-    max_increase: Share | None = Field(default=None, description="errors: greatest increase of the error rate.")
+    max: Share | None = Field(default=None, description="disagreement: largest share of rows with different labels.")
+    max_increase: Share | None = Field(default=None, description="errors: largest increase of the error rate.")
 
 
 def _default_gates() -> list[PromotionGate]:
@@ -83,20 +87,21 @@ class Promotion(ApiModel):
         default="Wait", description="At the end of a comparison without enough evidence: go on waiting, or reject."
     )
     deadline: PositiveDuration = Field(
-        default="7d", description="Then the better of the two by what is known takes the place."
+        default="7d",
+        description="Longest comparison; when it is over, the version with the better estimate becomes champion.",
     )
     max_windows: int | None = Field(
         default=None,
         ge=1,
         le=100000,
         description=(
-            "Closed windows (labelled ones where a gate needs labels) that a candidate is compared over at most; then "
-            "the better of the two takes the place, as at the deadline. Whichever comes first."
+            "Largest number of closed windows (labelled ones where a gate needs labels) in a comparison; after that, "
+            "the version with the better estimate becomes champion, as at the deadline. Whichever comes first."
         ),
     )
     error_rate: OpenShare = Field(
         default=0.05,
-        description="Chance that an early verdict is wrong, over the whole life of the comparison.",
+        description="Probability that an early verdict is wrong, over the whole comparison.",
     )
 
 
@@ -105,10 +110,12 @@ class GateState(Reported):
 
     metric: str = Field(max_length=64, description="Metric compared.")
     verdict: Literal["Pass", "Fail", "Futile", "Inconclusive"] = Field(
-        description="What the evidence says so far; Futile: just as good, and no gain to be expected."
+        description="What the evidence says so far; Futile: equal, and no gain is to be expected."
     )
     estimate: float | None = Field(
-        default=None, description="Candidate less champion: loss in nats a row, errors and disagreement as shares."
+        default=None, description="Candidate minus champion: loss in nats per row, errors and disagreement as shares."
     )
-    low: float | None = Field(default=None, description="Lower end of the interval that holds at any time.")
-    high: float | None = Field(default=None, description="Upper end.")
+    low: float | None = Field(
+        default=None, description="Lower end of the confidence interval, which is valid at any time."
+    )
+    high: float | None = Field(default=None, description="Upper end of the confidence interval.")

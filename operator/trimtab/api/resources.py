@@ -31,18 +31,20 @@ PoolName = Annotated[
 
 
 class Gpu(ApiModel):
-    """Cards of one node pool."""
+    """GPUs of one node pool."""
 
-    count: int = Field(default=1, ge=1, le=16, description="Cards, or slices where the pool has slices.")
-    vram: Memory | None = Field(default=None, description="Memory each card must have at least, e.g. 16Gi.")
-    node_pool: PoolName = Field(description="Pool whose nodes have the cards; the chart's values list the pools.")
+    count: int = Field(default=1, ge=1, le=16, description="Number of GPUs, or of slices where the pool has slices.")
+    vram: Memory | None = Field(default=None, description="Memory that each GPU must have at least, e.g. 16Gi.")
+    node_pool: PoolName = Field(description="Pool whose nodes have the GPUs; the chart's values list the pools.")
 
 
 class ServingResources(ApiModel):
     """What each copy of a service gets."""
 
-    cpu: Cpu = Field(default="500m", description="Processors set aside for a copy; it may use more where there are.")
-    memory: Memory = Field(default="2Gi", description="Memory of a copy, set aside and at most.")
+    cpu: Cpu = Field(
+        default="500m", description="CPUs requested for a replica; it may use more where the node has some to spare."
+    )
+    memory: Memory = Field(default="2Gi", description="Memory requested for a replica, and its limit.")
 
 
 def bytes_of(memory: str) -> int:

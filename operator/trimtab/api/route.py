@@ -26,13 +26,15 @@ class Gateway(ApiModel):
 
     name: ObjectName = Field(description="Name of the Gateway.")
     namespace: ObjectName | None = Field(default=None, description="Its namespace; default: the service's.")
-    section_name: ObjectName | None = Field(default=None, description="Its listener; default: every one that fits.")
+    section_name: ObjectName | None = Field(
+        default=None, description="Its listener; default: every listener that fits."
+    )
 
 
 class Route(ApiModel):
     """An HTTPRoute for the inference protocol, `/v2/…`; what else the endpoint says stays inside the cluster."""
 
-    gateway: Gateway = Field(description="Gateway that takes the requests, and does TLS and authentication.")
+    gateway: Gateway = Field(description="Gateway that takes the requests; TLS and authentication are its task.")
     hostnames: list[Hostname] = Field(
-        min_length=1, max_length=16, description="Names under which clients ask.", json_schema_extra=LIST_SET
+        min_length=1, max_length=16, description="Host names that clients use.", json_schema_extra=LIST_SET
     )

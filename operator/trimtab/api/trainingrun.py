@@ -64,7 +64,7 @@ TypeName = Annotated[str, Field(max_length=256)]
 class Source(ApiModel):
     """Where the entrypoint's code is."""
 
-    path: Folder = Field(description="Absolute folder put in front of the import path.")
+    path: Folder = Field(description="Absolute folder that comes first on the import path.")
 
 
 class Trainer(ApiModel):
@@ -74,14 +74,17 @@ class Trainer(ApiModel):
         description="module:function; def train(data, hyperparameters, context) -> a fitted scikit-learn classifier."
     )
     source: Source | None = Field(
-        default=None, description="Where the code is; default: it is installed in the runtime environment."
+        default=None, description="Where the code is; default: it is installed in the runtime environment or the image."
     )
     image: Image | None = Field(
         default=None,
-        description="Image with the code, made FROM the trainer image; engines on a cluster only. Default: theirs.",
+        description=(
+            "Image with the code, built FROM the trainer's image; engines on a cluster only. Default: pipelines.image "
+            "of the chart."
+        ),
     )
     hyperparameters: dict[str, Any] = Field(
-        default_factory=dict, max_length=128, description="Given to the entrypoint as they stand."
+        default_factory=dict, max_length=128, description="Passed to the entrypoint unchanged."
     )
     seed: int = Field(default=0, ge=0, le=4294967295, description="Seed of every random choice.")
 
@@ -89,11 +92,14 @@ class Trainer(ApiModel):
 class Resources(ApiModel):
     """What the run may use."""
 
-    cpu: Threads = Field(default="1", description="Threads the training may use.")
-    memory: Memory | None = Field(
-        default=None, description="Memory of the pod; engines on a cluster only, which give 2Gi by default."
+    cpu: Threads = Field(
+        default="1",
+        description="Threads that the training may use; on a cluster, the CPUs that its pod requests as well.",
     )
-    gpu: Gpu | None = Field(default=None, description="Graphics cards; engines on a cluster only.")
+    memory: Memory | None = Field(
+        default=None, description="Memory of the pod, 2Gi by default; engines on a cluster only."
+    )
+    gpu: Gpu | None = Field(default=None, description="GPUs; engines on a cluster only.")
 
 
 class ChampionGate(ApiModel):
@@ -133,8 +139,8 @@ class Gate(ApiModel):
     metric: Literal["auc", "logLoss", "brier", "accuracy", "calibrationGap"] = Field(
         description="Metric the gate looks at."
     )
-    min: float | None = Field(default=None, description="Least value accepted.")
-    max: float | None = Field(default=None, description="Greatest value accepted.")
+    min: float | None = Field(default=None, description="Smallest value accepted.")
+    max: float | None = Field(default=None, description="Largest value accepted.")
     champion: ChampionGate | None = Field(default=None, description="Compare with the champion on the same rows.")
 
 
@@ -190,12 +196,24 @@ class TrainingRunSpec(ApiModel):
     queue_name: QueueName | None = Field(
         default=None, description="Kueue LocalQueue that admits the run's pods; engines on a cluster only."
     )
-    gates: list[Gate] = Field(default_factory=list, max_length=16, description="Conditions on the held-out part.")
+    gates: list[Gate] = Field(
+        default_factory=list,
+        max_length=16,
+        description=(
+            "Conditions on the metrics of the held-out rows; if one fails, the version is registered as Rejected."
+        ),
+    )
     trigger: Trigger = Field(default_factory=Trigger, description="Who or what asked for this run.")
     suspend: bool = Field(default=False, description="Do not start, or stop what runs; false goes on.")
     active_deadline_seconds: int = Field(default=86400, ge=1, le=2592000, description="Longest time the run may take.")
     ttl_seconds_after_finished: int | None = Field(
-        default=None, ge=0, le=31536000, description="Delete the object this long after it finished; default never."
+        default=None,
+        ge=0,
+        le=31536000,
+        description=(
+            "Delete the object this long after it finished; default: never. Not for a run that is in Git: it would be "
+            "created again, and train again."
+        ),
     )
 
 
@@ -203,7 +221,7 @@ class DataPin(Reported):
     """The very data that was read."""
 
     uri: str = Field(max_length=1024, description="Where it was read from.")
-    revision: Digest = Field(description="Digest over the source's files, as they were.")
+    revision: Digest = Field(description="Digest of the source's files at that time.")
     digest: Digest = Field(description="Digest of the snapshot's content.")
     snapshot: str = Field(max_length=1024, description="Where the snapshot is kept.")
     rows: int = Field(ge=0, description="Rows in the snapshot.")
@@ -217,14 +235,16 @@ class GateResult(Reported):
     metric: str = Field(max_length=64, description="Metric the gate looked at.")
     passed: bool = Field(description="Whether the gate let the version pass.")
     value: float = Field(description="The candidate's value.")
-    limit: float = Field(description="The limit it was held against.")
+    limit: float = Field(description="The limit that the value was compared with.")
     champion: float | None = Field(default=None, description="The champion's value on the same rows.")
 
 
 class TrainingRunStatus(Reported):
     """What the operator saw of the run."""
 
-    observed_generation: int = Field(default=0, ge=-1, description="Generation this status speaks of; -1 before any.")
+    observed_generation: int = Field(
+        default=0, ge=-1, description="Generation of the spec that this status is about; -1 before the first."
+    )
     conditions: list[Condition] = Field(
         default_factory=list,
         max_length=16,
@@ -236,9 +256,11 @@ class TrainingRunStatus(Reported):
     mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run that tracked the training.")
     mlflow_version: int | None = Field(default=None, ge=0, description="Version number in MLflow's registry.")
     data: DataPin | None = Field(default=None, description="The data that was read.")
-    metrics: dict[str, float] = Field(default_factory=dict, max_length=128, description="Metrics on the held-out part.")
-    gates: list[GateResult] = Field(default_factory=list, max_length=64, description="What each gate saw.")
+    metrics: dict[str, float] = Field(default_factory=dict, max_length=128, description="Metrics on the held-out rows.")
+    gates: list[GateResult] = Field(default_factory=list, max_length=64, description="Result of each gate.")
     version: Semver | None = Field(default=None, description="Version the run produced.")
     model_version: str | None = Field(default=None, max_length=253, description="Name of the ModelVersion made.")
     start_time: datetime | None = Field(default=None, description="When the pipeline was started.")
-    completion_time: datetime | None = Field(default=None, description="When the run ended, well or badly.")
+    completion_time: datetime | None = Field(
+        default=None, description="When the run ended, whether or not it succeeded."
+    )

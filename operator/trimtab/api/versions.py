@@ -29,5 +29,5 @@ SUPPORTED = (
     Supported("MLflow", "3.5 to 3.17", "3.17.2", "tags and aliases of registered versions by REST"),
     Supported("Gateway API", "1.3 and later", "1.6.3", "HTTPRoute"),
     Supported("Kueue", "0.17 and later", "0.19.2", "queues RayServices and Jobs by label"),
-    Supported("Helm", "3.19 and later", "4.2.4", "waits for our kinds by kstatus"),
+    Supported("Helm", "3.19 and later", "4.2.4", "the charts; from 4 on, `--wait` reads our kinds by kstatus"),
 )

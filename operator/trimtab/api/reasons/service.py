@@ -8,12 +8,12 @@ class ServiceCondition(DocumentedCondition):
 
     READY = "Ready", "The endpoint answers, proven by a probe whose answer names the champion."
     UP_TO_DATE = "UpToDate", "The champion is the newest version in range that no gate refused."
-    SHADOW_HEALTHY = "ShadowHealthy", "The candidate answers in time, or there is none."
-    ROUTED = "Routed", "The gateway has taken up the route that spec.route asks for, or none is asked for."
+    SHADOW_HEALTHY = "ShadowHealthy", "The candidate answers in time, or there is no candidate."
+    ROUTED = "Routed", "The gateway has accepted the route that spec.route asks for, or none is asked for."
     STABLE = "Stable", "The monitor sees no drift."
     RETRAIN_ALLOWED = "RetrainAllowed", "Drift would start a TrainingRun now."
-    RECONCILING = "Reconciling", "There only while the endpoint is being brought to what the spec says."
-    STALLED = "Stalled", "There only when the spec cannot be put in place and that will not change by itself."
+    RECONCILING = "Reconciling", "Present only while the endpoint is being brought to what the spec says."
+    STALLED = "Stalled", "Present only when the spec cannot be put in place and that will not change by itself."
 
 
 _C = ServiceCondition
@@ -27,14 +27,14 @@ class ServiceReason(DocumentedReason):
         "Answering",
         (_C.READY,),
         "True",
-        "The probe was answered by the champion, or by the one before while a change is put in place.",
+        "The champion answered the probe, or the previous one did while a change is put in place.",
     )
-    PENDING = "Pending", (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY, _C.ROUTED), "Unknown", "Not looked at yet."
+    PENDING = "Pending", (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY, _C.ROUTED), "Unknown", "Not checked yet."
     NO_VERSION_IN_RANGE = (
         "NoVersionInRange",
         (_C.READY, _C.UP_TO_DATE),
         "False",
-        "No ModelVersion of spec.model that is Ready lies in spec.version; a champion that there was answers on.",
+        "No ModelVersion of spec.model that is Ready lies in spec.version; an existing champion goes on answering.",
         "Create a TrainingRun of the model, or widen spec.version.",
     )
     DEPLOYING = (
@@ -49,33 +49,33 @@ class ServiceReason(DocumentedReason):
         (_C.READY, _C.UP_TO_DATE, _C.SHADOW_HEALTHY, _C.ROUTED),
         "Unknown",
         "The serving engine (Ray, or the API server) does not answer.",
-        "Bring it back; the service is put in place again by itself.",
+        "Bring it back; the service recovers by itself.",
     )
     ROLLING = (
         "Rolling",
         (_C.RECONCILING,),
         "True",
-        "Resources, image or Ray version changed, so a new Ray cluster starts beside the one that serves on.",
+        "Resources, image or Ray version changed, so a new Ray cluster starts beside the one that still serves.",
     )
     KUBERAY_NOT_INSTALLED = (
         "KubeRayNotInstalled",
         (_C.READY, _C.UP_TO_DATE),
         "False",
-        "The serving engine is kuberay, and the API server knows no RayServices.",
+        "The serving engine is kuberay, and the API server does not know the kind RayService.",
         "Install KubeRay; the service is put in place by itself. Or install trimtab with another serving engine.",
     )
     POD_REFUSED = (
         "PodRefused",
         (_C.READY, _C.UP_TO_DATE),
         "False",
-        "The API server does not let the service's pods be made: a quota, PodSecurity or an admission policy.",
-        "Do what the message says; the pods are made by themselves when nothing refuses them any longer.",
+        "The API server refuses to create the service's pods: a quota, PodSecurity or an admission policy.",
+        "Do what the message says; the pods are created once nothing refuses them any longer.",
     )
     UNSCHEDULABLE = (
         "Unschedulable",
         (_C.READY, _C.UP_TO_DATE),
         "False",
-        "No node takes the service's pods: too little processor, memory or cards, or taints.",
+        "No node takes the service's pods: not enough CPU or memory, or taints.",
         "Make room or add nodes, or lower spec.resources.",
     )
     IMAGE_NOT_PULLED = (
@@ -89,7 +89,7 @@ class ServiceReason(DocumentedReason):
         "PodNotStarting",
         (_C.READY, _C.UP_TO_DATE),
         "False",
-        "The image is there, but its container cannot be made, or ends again and again.",
+        "The image is there, but its container cannot be created, or ends again and again.",
         "Do what the message says; the pod starts by itself once nothing is missing.",
     )
     VERSION_NOT_LOADED = (
@@ -104,14 +104,14 @@ class ServiceReason(DocumentedReason):
         (_C.READY,),
         "False",
         "The application is deployed, but its probe is not answered, or by another version.",
-        "Read the replica's log in Ray.",
+        "Read the replica's log: docs/troubleshooting.md says how.",
     )
     DEPLOY_FAILED = (
         "DeployFailed",
         (_C.READY,),
         "False",
-        "The serving engine gave up putting the application in place.",
-        "Read the message, which is the engine's own, and change what it names.",
+        "The serving engine gave up deploying the application.",
+        "Read the message, which is the engine's own, and correct what it names.",
     )
     SUSPENDED = (
         "Suspended",
@@ -124,12 +124,12 @@ class ServiceReason(DocumentedReason):
         "InvalidSpec",
         (_C.READY,),
         "False",
-        "The spec says something the API server could not refuse.",
-        "Correct the field the message names.",
+        "The spec has an error that the API server cannot check.",
+        "Correct the field that the message names.",
     )
 
     # UpToDate and ShadowHealthy
-    CHAMPION_IS_NEWEST = "ChampionIsNewest", (_C.UP_TO_DATE,), "True", "No newer version in range waits."
+    CHAMPION_IS_NEWEST = "ChampionIsNewest", (_C.UP_TO_DATE,), "True", "There is no newer version in range."
     CANDIDATE_IN_SHADOW = (
         "CandidateInShadow",
         (_C.UP_TO_DATE, _C.RETRAIN_ALLOWED),
@@ -137,13 +137,13 @@ class ServiceReason(DocumentedReason):
         "A newer version is being compared on live traffic.",
         "Wait for the verdict; status.shadow shows the evidence so far.",
     )
-    NO_CANDIDATE = "NoCandidate", (_C.SHADOW_HEALTHY,), "True", "There is nothing to compare."
+    NO_CANDIDATE = "NoCandidate", (_C.SHADOW_HEALTHY,), "True", "There is no candidate."
     CANDIDATE_ANSWERING = "CandidateAnswering", (_C.SHADOW_HEALTHY,), "True", "The candidate answers."
     CANDIDATE_NOT_LOADED = (
         "CandidateNotLoaded",
         (_C.SHADOW_HEALTHY,),
         "False",
-        "The candidate's file could not be loaded. The champion answers all the same.",
+        "The candidate's file could not be loaded. The champion is not affected.",
         "Read the message and the candidate's ArtifactVerified.",
     )
     CANDIDATE_DROPPING = (
@@ -155,38 +155,38 @@ class ServiceReason(DocumentedReason):
     )
 
     # Routed
-    NO_ROUTE = "NoRoute", (_C.ROUTED,), "True", "spec.route is not there: clients inside the cluster use status.url."
-    ROUTE_ACCEPTED = "RouteAccepted", (_C.ROUTED,), "True", "The gateway takes requests for spec.route.hostnames."
+    NO_ROUTE = "NoRoute", (_C.ROUTED,), "True", "There is no spec.route; clients inside the cluster use status.url."
+    ROUTE_ACCEPTED = "RouteAccepted", (_C.ROUTED,), "True", "The gateway accepts requests for spec.route.hostnames."
     ROUTE_NOT_ACCEPTED = (
         "RouteNotAccepted",
         (_C.ROUTED,),
         "False",
-        "The gateway does not take the route, or finds no endpoint behind it yet.",
+        "The gateway does not accept the route, or finds no endpoint behind it yet.",
         "Read the message, which is the gateway's own: its listeners and allowedRoutes decide who may attach.",
     )
 
     # Stable
-    STABLE = "Stable", (_C.STABLE,), "True", "What is seen agrees with the champion's profile."
+    STABLE = "Stable", (_C.STABLE,), "True", "Live data agrees with the champion's profile."
     DATA_DRIFT = (
         "DataDrift",
         (_C.STABLE,),
         "False",
-        "The inputs moved further than spec.monitoring.data.tolerance.",
+        "The inputs changed by more than spec.monitoring.data.tolerance.",
         "Read status.drift.findings; RetrainAllowed says whether a run starts by itself.",
     )
     CONCEPT_DRIFT = (
         "ConceptDrift",
         (_C.STABLE,),
         "False",
-        "The loss or the calibration moved further than spec.monitoring.concept allows.",
+        "The loss or the calibration changed by more than spec.monitoring.concept allows.",
         "Read status.drift.findings; RetrainAllowed says whether a run starts by itself.",
     )
     DETECTOR_UNAVAILABLE = (
         "DetectorUnavailable",
         (_C.STABLE,),
         "Unknown",
-        "The detector of spec.monitoring.data.detector cannot be had; requests are answered, and labels are watched.",
-        "Give the serving image alibi-detect as docs/install.md says, or leave the inputs to Trimtab.",
+        "The detector that the spec names is not available; requests are answered, and labels are monitored.",
+        "Add alibi-detect to the serving image as docs/install.md says, or set the detector to Trimtab.",
     )
     TOO_FEW_ROWS = "TooFewRows", (_C.STABLE,), "Unknown", "No window is full yet.", "Wait for requests."
     NOT_MONITORED = (
@@ -200,7 +200,7 @@ class ServiceReason(DocumentedReason):
         "MonitorUnreachable",
         (_C.STABLE, _C.SHADOW_HEALTHY),
         "Unknown",
-        "The monitor does not answer; what it knew is kept.",
+        "The monitor does not answer; what it has counted is kept.",
         "Look at Ready; the monitor comes back with the endpoint.",
     )
 
@@ -210,7 +210,7 @@ class ServiceReason(DocumentedReason):
         "NotConfigured",
         (_C.RETRAIN_ALLOWED,),
         "False",
-        "spec.retraining is not there, so drift is only told.",
+        "There is no spec.retraining, so drift is reported but starts nothing.",
         "Add spec.retraining.",
     )
     NOTHING_TO_REPEAT = (
@@ -218,7 +218,7 @@ class ServiceReason(DocumentedReason):
         (_C.RETRAIN_ALLOWED,),
         "False",
         "The champion was imported by hand, or there is none: no training spec is known.",
-        "Create a TrainingRun of the model once by hand.",
+        "Create a TrainingRun of the model by hand, once.",
     )
     ALREADY_RUNNING = (
         "AlreadyRunning",
@@ -232,7 +232,7 @@ class ServiceReason(DocumentedReason):
         (_C.RETRAIN_ALLOWED,),
         "False",
         "The run that drift started is suspended, as spec.retraining.approval Manual asks.",
-        "Set spec.suspend of the TrainingRun to false, or delete it.",
+        "Set spec.suspend of the TrainingRun to false, or delete the run.",
     )
     COOLING_DOWN = (
         "CoolingDown",
@@ -245,13 +245,13 @@ class ServiceReason(DocumentedReason):
         "BudgetSpent",
         (_C.RETRAIN_ALLOWED,),
         "False",
-        "spec.retraining.budget.runs were started within budget.per.",
+        "As many runs as spec.retraining.budget.runs were started within budget.per.",
         "Wait, or raise the budget.",
     )
     CIRCUIT_OPEN = (
         "CircuitOpen",
         (_C.RETRAIN_ALLOWED,),
         "False",
-        "spec.retraining.suspendAfterFailures runs in a row brought no promoted version.",
+        "As many runs in a row as spec.retraining.suspendAfterFailures brought no promoted version.",
         "Find out why retraining does not help; a version promoted from a run by hand closes the circuit.",
     )

@@ -7,14 +7,14 @@ class TrainingCondition(DocumentedCondition):
     """Conditions of a TrainingRun. `Ready` and `Stalled` repeat the reason of the first condition that is not true."""
 
     ADMITTED = "Admitted", "The run may start."
-    DATA_PINNED = "DataPinned", "The data was read and kept as it was; status.data names it."
-    DATA_VALID = "DataValid", "The data has the columns, the types and the values that were asked for."
-    TRAINED = "Trained", "The entrypoint returned a model, and its export answers as the model does."
+    DATA_PINNED = "DataPinned", "The data was read, and a snapshot of it kept; status.data names it."
+    DATA_VALID = "DataValid", "The data has the columns, types and values that the spec asks for."
+    TRAINED = "Trained", "The entrypoint returned a model, and the exported model gives the same answers."
     GATES_PASSED = "GatesPassed", "Every gate let the version pass on the held-out rows."
     REGISTERED = "Registered", "The version is in the registry, and its ModelVersion exists."
-    READY = "Ready", "The run finished well."
-    RECONCILING = "Reconciling", "There only while the run is under way."
-    STALLED = "Stalled", "There only when the run ended badly: it will not go on by itself."
+    READY = "Ready", "The run succeeded."
+    RECONCILING = "Reconciling", "Present only while the run is under way."
+    STALLED = "Stalled", "Present only when the run failed: it will not go on by itself."
 
 
 _C = TrainingCondition
@@ -25,9 +25,9 @@ class TrainingReason(DocumentedReason):
     """Reasons of a TrainingRun's conditions."""
 
     # Where the run is
-    PENDING = "Pending", (_C.ADMITTED, *_STEPS), "Unknown", "The run has not come this far yet."
-    ADMITTED = "Admitted", (_C.ADMITTED,), "True", "The spec is sound and nothing holds the run back."
-    RUNNING = "Running", _STEPS, "Unknown", "The step is at work."
+    PENDING = "Pending", (_C.ADMITTED, *_STEPS), "Unknown", "The run has not got this far yet."
+    ADMITTED = "Admitted", (_C.ADMITTED,), "True", "The spec is valid and nothing holds the run back."
+    RUNNING = "Running", _STEPS, "Unknown", "The step is running."
     SUSPENDED = (
         "Suspended",
         (_C.ADMITTED,),
@@ -39,8 +39,8 @@ class TrainingReason(DocumentedReason):
         "Retrying",
         (_C.RECONCILING,),
         "True",
-        "An attempt failed for a cause that may go away; another one follows.",
-        "Read the message: remove the cause, and the next attempt succeeds.",
+        "An attempt failed for a cause that may go away; another attempt follows.",
+        "Read the message and remove the cause; the next attempt starts by itself.",
     )
     NOT_REACHED = (
         "NotReached",
@@ -56,7 +56,7 @@ class TrainingReason(DocumentedReason):
         "InvalidSpec",
         (_C.ADMITTED,),
         "False",
-        "The spec says something the API server could not refuse.",
+        "The spec has an error that the API server cannot check.",
         "Create a new TrainingRun with the field corrected that the message names.",
     )
 
@@ -71,7 +71,7 @@ class TrainingReason(DocumentedReason):
         "PoolTooSmall",
         (_C.ADMITTED,),
         "False",
-        "The pool's nodes have fewer cards, or cards with less memory, than spec.resources.gpu asks for.",
+        "The pool's nodes have fewer GPUs, or GPUs with less memory, than spec.resources.gpu asks for.",
         "Create a new TrainingRun that asks for less, or names one of the pools in the message.",
     )
     UNSUPPORTED_BY_ENGINE = (
@@ -79,14 +79,14 @@ class TrainingReason(DocumentedReason):
         (_C.ADMITTED,),
         "False",
         "The pipeline engine of this installation cannot do what a field of the spec asks for.",
-        "Leave the field out that the message names, or install with the engine it needs.",
+        "Leave out the field that the message names, or install trimtab with the engine that it needs.",
     )
 
     ENGINE_REFUSED = (
         "EngineRefused",
         (_C.ADMITTED,),
         "False",
-        "The pipeline server does not take the run.",
+        "The pipeline server refuses the run.",
         "Read the message; if the server is older than docs/reference/versions.md says, upgrade it.",
     )
     QUEUED = (
@@ -100,14 +100,14 @@ class TrainingReason(DocumentedReason):
         "PodRefused",
         (_C.ADMITTED,),
         "False",
-        "The API server does not let the run's pod be made: a quota, a limit range or an admission policy.",
-        "Do what the message says; the pod is made by itself when nothing refuses it any longer.",
+        "The API server refuses to create the run's pod: a quota, a limit range or an admission policy.",
+        "Do what the message says; the pod is created once nothing refuses it any longer.",
     )
     UNSCHEDULABLE = (
         "Unschedulable",
         (_C.ADMITTED,),
         "False",
-        "No node takes the run's pod: too little processor, memory or cards, or taints.",
+        "No node takes the run's pod: not enough CPU, memory or GPUs, or taints.",
         "Make room or add nodes; if none of them can ever take it, create a TrainingRun that asks for less.",
     )
     IMAGE_NOT_PULLED = (
@@ -121,7 +121,7 @@ class TrainingReason(DocumentedReason):
         "PodNotStarting",
         (_C.ADMITTED,),
         "False",
-        "The image is there, but its container cannot be made: a Secret is missing, or a command.",
+        "The image is there, but its container cannot be created: a Secret is missing, or a command.",
         "Do what the message says; the pod starts by itself once nothing is missing.",
     )
 
@@ -131,36 +131,36 @@ class TrainingReason(DocumentedReason):
         "DataUnreadable",
         (_C.DATA_PINNED,),
         "False",
-        "spec.data.uri names nothing, or a file there is no Parquet.",
+        "There is nothing at spec.data.uri, or a file there is not Parquet.",
         "Repair the file the message names, or correct spec.data.uri, and create a new TrainingRun.",
     )
     REVISION_NOT_FOUND = (
         "RevisionNotFound",
         (_C.DATA_PINNED,),
         "False",
-        "spec.data.revision names data that is neither at the source nor among the snapshots.",
-        "Use `latest`, or restore the data the digest was taken of.",
+        "The data that spec.data.revision names is neither at the source nor among the snapshots.",
+        "Use `latest`, or restore the data that had this digest.",
     )
     DATA_EMPTY = (
         "DataEmpty",
         (_C.DATA_PINNED,),
         "False",
         "No row is left after spec.data.window.",
-        "Widen spec.data.window, or look whether the data arrived.",
+        "Widen spec.data.window, or check whether the data has arrived.",
     )
     DISK_FULL = (
         "DiskFull",
         _STEPS,
         "False",
-        "A step could not write what it made.",
-        "Free space in the folder the message names; the run tries again by itself.",
+        "A step could not write its output: the disk is full.",
+        "Free space in the folder that the message names; the run is tried again by itself.",
     )
     STORE_UNAVAILABLE = (
         "StoreUnavailable",
         _STEPS,
         "False",
-        "The object store does not answer, or does not take the credentials.",
-        "Bring it back, or correct the Secret that holds its credentials; the run tries again by itself.",
+        "The object store does not answer, or refuses the credentials.",
+        "Bring it back, or correct the Secret that holds its credentials; the run is tried again by itself.",
     )
     DATA_VALID = "DataValid", (_C.DATA_VALID,), "True", "Every expectation held."
     COLUMN_MISSING = (
@@ -175,7 +175,7 @@ class TrainingReason(DocumentedReason):
         (_C.DATA_VALID,),
         "False",
         "A feature is neither a number, a boolean nor a string.",
-        "Leave the column out of spec.data.features, or turn it into a number or a string.",
+        "Leave the column out of spec.data.features, or convert it to a number or a string.",
     )
     DATA_INVALID = (
         "DataInvalid",
@@ -188,8 +188,8 @@ class TrainingReason(DocumentedReason):
         "TargetNotBinary",
         (_C.DATA_VALID,),
         "False",
-        "spec.data.target holds other values than 0 and 1, or only one of them.",
-        "Name a column of 0 and 1 that holds both.",
+        "spec.data.target has values other than 0 and 1, or only one of them.",
+        "Name a column that has both 0 and 1, and nothing else.",
     )
     TOO_FEW_ROWS = (
         "TooFewRows",
@@ -200,7 +200,7 @@ class TrainingReason(DocumentedReason):
     )
 
     # Training and export
-    TRAINED = "Trained", (_C.TRAINED,), "True", "The exported model answers as the fitted one does."
+    TRAINED = "Trained", (_C.TRAINED,), "True", "The exported model gives the same answers as the fitted one."
     ENTRYPOINT_NOT_FOUND = (
         "EntrypointNotFound",
         (_C.TRAINED,),
@@ -213,20 +213,20 @@ class TrainingReason(DocumentedReason):
         (_C.TRAINED,),
         "False",
         "The entrypoint raised an exception.",
-        "Read the run's log, correct the training function, and create a new TrainingRun.",
+        "Read the run's log (docs/troubleshooting.md), correct the training function, and create a new TrainingRun.",
     )
     EXPORT_FAILED = (
         "ExportFailed",
         (_C.TRAINED,),
         "False",
-        "What the entrypoint returned cannot be turned into ONNX.",
+        "What the entrypoint returned cannot be exported to ONNX.",
         "Return a fitted scikit-learn classifier of a kind that can be exported.",
     )
     PARITY_FAILED = (
         "ParityFailed",
         (_C.TRAINED,),
         "False",
-        "The exported model gives other answers than the fitted one, so it must not serve.",
+        "The exported model gives other answers than the fitted one, so it is not served.",
         "Encode categories and fill missing values inside the pipeline instead of inside the estimator.",
     )
     TRACKING_UNAVAILABLE = (
@@ -234,7 +234,7 @@ class TrainingReason(DocumentedReason):
         _STEPS,
         "False",
         "MLflow does not answer.",
-        "Bring MLflow back; the run tries again by itself.",
+        "Bring MLflow back; the run is tried again by itself.",
     )
 
     # Gates and registration
@@ -267,8 +267,8 @@ class TrainingReason(DocumentedReason):
         "Interrupted",
         _STEPS,
         "False",
-        "The pipeline run ended without saying how, as often as it may be tried.",
-        "Look for a killed process (out of memory?) in the run's log, and create a new TrainingRun.",
+        "The pipeline run ended without a result, as often as it may be tried.",
+        "Look in the run's log for a killed process (out of memory?), and create a new TrainingRun.",
     )
     DEADLINE_EXCEEDED = (
         "DeadlineExceeded",
@@ -281,6 +281,6 @@ class TrainingReason(DocumentedReason):
         "StepFailed",
         _STEPS,
         "False",
-        "A step failed in a way nobody foresaw.",
-        "Read the run's log; if the fault is trimtab's, report it.",
+        "A step failed in an unexpected way.",
+        "Read the run's log (docs/troubleshooting.md); if the fault is trimtab's, report it.",
     )

@@ -9,8 +9,8 @@ class VersionCondition(DocumentedCondition):
     ARTIFACT_VERIFIED = "ArtifactVerified", "The model file is there and has the digest the spec names."
     REGISTERED = "Registered", "MLflow shows the version, its tags and its aliases as they are here."
     READY = "Ready", "The version may be served."
-    RECONCILING = "Reconciling", "There only while something is still being checked or told to MLflow."
-    STALLED = "Stalled", "There only when the version cannot be served and that will not change by itself."
+    RECONCILING = "Reconciling", "Present only while something is still being checked or written to MLflow."
+    STALLED = "Stalled", "Present only when the version cannot be served and that will not change by itself."
 
 
 _C = VersionCondition
@@ -19,7 +19,7 @@ _C = VersionCondition
 class VersionReason(DocumentedReason):
     """Reasons of a ModelVersion's conditions."""
 
-    PENDING = "Pending", (_C.ARTIFACT_VERIFIED, _C.REGISTERED), "Unknown", "Not looked at yet."
+    PENDING = "Pending", (_C.ARTIFACT_VERIFIED, _C.REGISTERED), "Unknown", "Not checked yet."
     INVALID_SPEC = (
         "InvalidSpec",
         (_C.ARTIFACT_VERIFIED,),
@@ -32,30 +32,35 @@ class VersionReason(DocumentedReason):
         "ArtifactMissing",
         (_C.ARTIFACT_VERIFIED,),
         "False",
-        "spec.artifact.uri names nothing that can be read.",
-        "Restore the file, or make it readable; it is looked for again by itself.",
+        "There is nothing at spec.artifact.uri that can be read.",
+        "Restore the file, or make it readable; it is checked again by itself.",
     )
     DIGEST_MISMATCH = (
         "DigestMismatch",
         (_C.ARTIFACT_VERIFIED,),
         "False",
-        "The file is another one than the spec names: it was changed or damaged.",
+        "The file does not have the digest in the spec: it was changed or damaged.",
         "Restore the file, or create a new ModelVersion with the file's own digest.",
     )
     REGISTERED = "Registered", (_C.REGISTERED,), "True", "MLflow's tags and aliases are up to date."
-    NOT_TRACKED = "NotTracked", (_C.REGISTERED,), "True", "The version was imported by hand: MLflow does not know it."
+    NOT_TRACKED = (
+        "NotTracked",
+        (_C.REGISTERED,),
+        "True",
+        "The version was imported by hand, so MLflow does not know it.",
+    )
     TRACKING_UNAVAILABLE = (
         "TrackingUnavailable",
         (_C.REGISTERED,),
         "False",
-        "MLflow does not answer. The version serves all the same.",
-        "Bring MLflow back; tags and aliases follow by themselves.",
+        "MLflow does not answer. Serving is not affected.",
+        "Bring MLflow back; tags and aliases are then written by themselves.",
     )
     TRACKED_VERSION_MISSING = (
         "TrackedVersionMissing",
         (_C.REGISTERED,),
         "False",
-        "MLflow no longer knows the version that spec.lineage names. The version serves all the same.",
+        "MLflow no longer knows the version that spec.lineage names. Serving is not affected.",
         "Restore it in MLflow, or ignore this: nothing else depends on it.",
     )
     SERVABLE = "Servable", (_C.READY,), "True", "The version may be served."

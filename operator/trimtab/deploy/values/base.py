@@ -28,7 +28,7 @@ class Image(Part):
         description="Where the image is, without tag and digest."
     )
     tag: Annotated[str, Field(pattern=r"^([A-Za-z0-9_][A-Za-z0-9._-]*)?$", max_length=128)] = Field(
-        default="", description="Tag; empty is the chart's appVersion."
+        default="", description="Tag; empty: the chart's appVersion."
     )
     digest: Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")] = Field(
         default="", description="Digest, sha256:…; with it the tag does not matter."
@@ -38,5 +38,5 @@ class Image(Part):
 class Resources(Part):
     """Requests and limits of a container."""
 
-    requests: dict[str, Quantity] = Field(description="What the scheduler sets aside.")
+    requests: dict[str, Quantity] = Field(description="What the scheduler reserves.")
     limits: dict[str, Quantity] = Field(description="What the container may not exceed.")

@@ -11,7 +11,7 @@ class Kfp(Part):
     """A Kubeflow Pipelines server."""
 
     url: HttpUrl = Field(default="", description="Its API, e.g. http://ml-pipeline.kubeflow.svc:8888; engine kfp only.")
-    service_account: Name = Field(default="", description="Account of its pods; empty: the server's own choice.")
+    service_account: Name = Field(default="", description="Service account of its pods; empty: the server's default.")
 
 
 class Pipelines(Part):
@@ -33,7 +33,7 @@ class Ray(Part):
 
     dashboard: HttpUrl = Field(default="", description="Its dashboard, e.g. http://ray-head.ray.svc:8265.")
     url: HttpUrl = Field(default="", description="Where clients reach Serve, e.g. http://ray-head.ray.svc:8000.")
-    port: Port = Field(default=8000, description="Port Serve listens on.")
+    port: Port = Field(default=8000, description="Port that Serve listens on.")
     token_secret: Name = Field(
         default="", description="Secret in the release's namespace with Ray's token under auth_token; empty: no token."
     )
@@ -52,7 +52,10 @@ class Serving(Part):
     )
     routes: bool = Field(
         default=False,
-        description="Make an HTTPRoute where an InferenceService asks for one; engine kuberay, and the Gateway API.",
+        description=(
+            "Create an HTTPRoute where an InferenceService asks for one; needs engine kuberay, the Gateway API, and "
+            "the gateway's pods in networkPolicies.clients."
+        ),
     )
     ray: Ray = Field(default=Ray(), description="The Ray cluster; engine ray only.")
 
@@ -70,12 +73,13 @@ class Storage(Part):
 
     uri: StoreUrl = Field(
         default="",
-        description="Folder for snapshots and profiles, e.g. s3://models/trimtab; engines job and kfp need it.",
+        description="Folder for snapshots, models and profiles, e.g. s3://models/trimtab; required.",
     )
     secret: Name = Field(
         default="",
         description=(
-            "Secret with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL …, as environment variables. It is "
-            "named only, and has to be in the release's namespace and in each namespace that trains or serves."
+            "Secret with AWS_REGION, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY …, as environment "
+            "variables. Only its name is given here; it has to be in the release's namespace and in each namespace "
+            "that trains or serves."
         ),
     )

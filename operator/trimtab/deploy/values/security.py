@@ -12,18 +12,20 @@ Cidr = Annotated[str, Field(pattern=r"^[0-9a-fA-F.:]+/[0-9]{1,3}$")]
 class ServiceAccount(Part):
     """The operator's account."""
 
-    create: bool = Field(default=True, description="Whether the chart makes it.")
-    name: Name = Field(default="", description="Its name; empty is the release's.")
+    create: bool = Field(default=True, description="Whether the chart creates it.")
+    name: Name = Field(default="", description="Its name; empty: the release's.")
     annotations: Labels = Field(default={}, description="Annotations, e.g. of a cloud's workload identity.")
 
 
 class Rbac(Part):
     """The operator's and people's rights."""
 
-    create: bool = Field(default=True, description="Whether the chart makes the operator's roles and bindings.")
+    create: bool = Field(default=True, description="Whether the chart creates the operator's roles and bindings.")
     aggregate: bool = Field(
         default=True,
-        description="Add our kinds to the cluster's view, edit and admin roles; needs a cluster-wide install.",
+        description=(
+            "Add trimtab's kinds to the cluster's view, edit and admin roles; has no effect with watch.namespaces."
+        ),
     )
 
 
@@ -44,12 +46,15 @@ class Outside(Part):
 class NetworkPolicies(Part):
     """Everything is denied save what is listed here."""
 
-    enabled: bool = Field(default=True, description="Whether the chart makes them.")
+    enabled: bool = Field(default=True, description="Whether the chart creates them.")
     namespaces: list[NamespaceName] = Field(
         default=[],
-        description="Namespaces that train or serve; empty: watch.namespaces, and without those the release's own.",
+        description=(
+            "Namespaces that train or serve: pods get policies in these only. Empty: watch.namespaces, and without "
+            "those the release's namespace alone, so list them in an installation for the whole cluster."
+        ),
     )
-    dns: Outside = Field(default=Outside(ports=[53]), description="Names, for all pods.")
+    dns: Outside = Field(default=Outside(ports=[53]), description="DNS, for all pods.")
     api_server: ApiServer = Field(default=ApiServer(), description="The API server, for the operator.")
     mlflow: Outside = Field(default=Outside(ports=[80, 443, 5000]), description="MLflow, for operator and training.")
     storage: Outside = Field(
@@ -68,10 +73,14 @@ class NetworkPolicies(Part):
         default=[
             {"namespaceSelector": {}, "podSelector": {"matchLabels": {"app.kubernetes.io/name": "kuberay-operator"}}}
         ],
-        description="KubeRay's operator, which looks after Ray's heads and workers.",
+        description="KubeRay's operator, which manages Ray's heads and workers.",
     )
     clients: list[Peer] = Field(
-        default=[{"podSelector": {}}], description="Who may call the endpoints: gateways and callers in the cluster."
+        default=[{"podSelector": {}}],
+        description=(
+            "Who may call the endpoints: callers in the cluster, and the gateway's pods if there are routes. The "
+            "default is every pod of the endpoint's own namespace."
+        ),
     )
     scrapers: list[Peer] = Field(
         default=[{"namespaceSelector": {}}], description="Who may read the metrics of operator and serving pods."
