@@ -125,10 +125,12 @@ engines: controlplane ## engines by one contract each: training over real S3, ML
 	$(OP)/pytest -q tests/cluster/pipelines tests/cluster/serving
 
 test-images: setup ## look into the images, and run them as restricted pods do (root on Debian)
-	@$(OP)/pytest -q tests/images
+	@$(OP)/python -m tests.images.prepare
+	$(OP)/pytest -q tests/images
 
 test-gitops: controlplane ## our kinds before Argo CD's, Flux's and Helm's own code
-	@$(OP)/pytest -q tests/gitops
+	@$(OP)/python -m tests.support.gotools argocd-lua kstatus helm
+	$(OP)/pytest -q tests/gitops
 
 test-detector: setup .venv/detector/.ready ## alibi-detect's detectors behind our interface, in an environment of their own
 	@$(RT)/pytest -q tests/detector
@@ -136,7 +138,8 @@ test-detector: setup .venv/detector/.ready ## alibi-detect's detectors behind ou
 test-cluster: engines test-gitops test-images ## engines, GitOps and images: what a cluster needs, without a node
 
 test-node: setup ## the whole loop on a real node: kubelet, containerd, KubeRay, Helm; Linux and root, else skipped
-	@$(OP)/pytest -q tests/node
+	@$(OP)/python -m tests.node.prepare
+	$(OP)/pytest -q tests/node
 
 # ------------------------------------------------------------------ generated files
 .PHONY: gen

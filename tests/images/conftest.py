@@ -1,21 +1,14 @@
 """The images, built once for all tests, and unpacked where a test looks into them or runs them."""
 
-import os
-import shutil
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pytest
 
+from tests.images.prepare import obstacle
 from tests.support import images
 from tests.support.images.container import run
-
-NEEDS = {
-    "a Linux where we are root, for BuildKit": sys.platform == "linux" and os.geteuid() == 0,
-    "apt-get, for a Debian base": shutil.which("apt-get") is not None,
-}
 
 
 @dataclass(frozen=True)
@@ -40,8 +33,8 @@ class Built:
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory):
-    if missing := [need for need, there in NEEDS.items() if not there]:
-        pytest.skip(f"images are built with {' and '.join(missing)}")
+    if reason := obstacle():
+        pytest.skip(reason)
     return tmp_path_factory.mktemp("images")
 
 

@@ -1,5 +1,6 @@
 """The way Go programs are had, with a program of four lines; needs no root."""
 
+import asyncio
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,15 @@ def test_two_callers_at_once_build_once(tmp_path, monkeypatch, capfd):
     assert first == second
     assert subprocess.run([first], capture_output=True, text=True, check=True).stdout == "sound"
     assert capfd.readouterr().err.count("building tiny") == 1
+
+
+def test_a_caller_with_an_event_loop_of_its_own_can_build(tmp_path, monkeypatch):
+    in_an_empty_cache(tmp_path, monkeypatch)
+
+    async def within_a_loop():
+        return gotools.binary("tiny")
+
+    assert asyncio.run(within_a_loop()).exists()
 
 
 def test_what_is_built_is_kept(tmp_path, monkeypatch):

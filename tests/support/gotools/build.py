@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from tests.support.gotools import debian
 from tests.support.gotools.table import TOOLS, Tool
 from trimtab.sandbox.golang import toolchain
-from trimtab.sandbox.programs import cache
+from trimtab.sandbox.programs import cache as kept
 
 GO = (1, 26)  # the newest that a module of the table asks for
 
@@ -31,7 +33,7 @@ def binary(name: str) -> Path:
     Raises: KeyError for a name the table lacks; BuildFailed with the compiler's last lines; NoControlPlane without Go.
     """
     tool = TOOLS[name]
-    program = cache() / "tools" / tool.folder / name
+    program = kept() / "tools" / tool.folder / name
     if not program.exists():
         program.parent.mkdir(parents=True, exist_ok=True)
         with _alone(program.parent / ".lock"):
@@ -91,13 +93,20 @@ def _source(tool: Tool) -> Iterator[Path]:
 
 
 def _go(arguments: list[str], folder: Path, settings: dict[str, str]) -> str:
-    command = [str(asyncio.run(toolchain(GO))), *arguments]
+    command = [str(_toolchain()), *arguments]
     environment = {**os.environ, "GOTOOLCHAIN": "local", **settings}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         last = "\n".join(f"  | {line}" for line in (done.stderr or done.stdout).splitlines()[-20:])
         raise BuildFailed(f"go {' '.join(arguments)}\n{last}")
     return done.stdout
+
+
+@cache
+def _toolchain() -> Path:
+    """Go; asked for in a thread, as whoever needs a program may have an event loop of its own in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, toolchain(GO)).result()
 
 
 @contextlib.contextmanager
