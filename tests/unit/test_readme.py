@@ -31,7 +31,7 @@ def test_every_trimtab_command_it_names_has_help():
 
 
 def test_every_link_and_every_sample_it_names_is_there():
-    named = re.findall(r"\]\(([^)#]+)\)", README) + re.findall(r"apply -f (\S+)", SHELL)
+    named = re.findall(r"\]\(([^)#]+)\)", README) + re.findall(r"(?:examples|crds|charts)/[\w./-]+", SHELL)
     missing = [path for path in named if not (ROOT / path).exists()]
     assert named
     assert not missing
