@@ -24,7 +24,11 @@ def skaffold(tmp_path_factory):
     home = tmp_path_factory.mktemp("skaffold")
     (home / "bin").mkdir()
     (home / "bin/helm").symlink_to(gotools.binary("helm"))
-    told = {"MLFLOW_TRACKING_URI": "http://mlflow:5000", "TRIMTAB_STORE": "s3://models/trimtab"}
+    told = {
+        "MLFLOW_TRACKING_URI": "http://mlflow:5000",
+        "TRIMTAB_STORE": "s3://models/trimtab",
+        "TRIMTAB_STORAGE_SECRET": "keys",
+    }
     quiet = {"SKAFFOLD_UPDATE_CHECK": "false", "SKAFFOLD_INTERACTIVE": "false", "KUBECONFIG": str(home / "none")}
     environment = {"HOME": str(home), "PATH": f"{home / 'bin'}:{os.environ['PATH']}", **told, **quiet}
 
@@ -77,6 +81,7 @@ def test_the_chart_is_given_the_images_that_were_built(skaffold, built):
     [deployment] = [one for one in objects if one["kind"] == "Deployment"]
     [container] = deployment["spec"]["template"]["spec"]["containers"]
     told = {variable["name"]: variable.get("value") for variable in container["env"]}
+    assert ("TRIMTAB_STORAGE_SECRET", "keys") in told.items()
     assert [container["image"], told["TRIMTAB_TRAINER_IMAGE"], told["TRIMTAB_SERVING_IMAGE"]] == [
         f"registry.example.com/trimtab/{name}@sha256:{at:064d}" for at, name in enumerate(IMAGES)
     ]
