@@ -82,6 +82,24 @@ async def test_a_bad_request_is_answered_400_with_its_fault(plane):
     assert (status, json.loads(body)) == (400, {"error": "input 'delay' is INT64, the model takes FP32"})
 
 
+@pytest.mark.parametrize(
+    ("identity", "fault"),
+    [
+        (7, "'id' is not a string"),
+        ("\ud800", "'id' is no Unicode text: it holds half of a surrogate pair"),
+        ("é" * 129, "'id' has 258 bytes, 256 at most"),
+    ],
+)
+async def test_an_id_that_cannot_be_kept_is_refused(plane, identity, fault):
+    status, body = await plane.infer(draw(2)[0], id=identity)
+    assert (status, body) == (400, {"error": fault})
+
+
+async def test_a_request_nested_too_deeply_is_refused(plane):
+    status, _, body = await plane.call("POST", "/v2/models/flights/infer", b'{"a":' + b"[" * 200_000)
+    assert (status, json.loads(body)) == (400, {"error": "the request is nested too deeply"})
+
+
 async def test_a_model_that_fails_is_a_500_without_its_secrets():
     backend = FakeBackend(RuntimeError("password=1234"))
     status, _, body = await call(Endpoint(backend), "POST", "/v2/models/m/infer", b"{}")
@@ -128,6 +146,7 @@ async def test_the_backend_is_closed_with_the_server():
     [
         ({}, "'feedback' is not a list"),
         ({"feedback": [{"labels": [1]}]}, "feedback 0 has no 'id', the id of its request"),
+        ({"feedback": [{"id": "x" * 257, "labels": [1]}]}, "the 'id' of feedback 0 has 257 bytes, 256 at most"),
         ({"feedback": [{"id": "a", "labels": [2]}]}, "feedback 0 ('a') needs 'labels', a list of 0 and 1"),
         ({"feedback": [{"id": "a", "labels": []}]}, "feedback 0 ('a') needs 'labels', a list of 0 and 1"),
     ],

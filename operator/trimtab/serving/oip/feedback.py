@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from trimtab.serving.oip.errors import ProtocolError
-from trimtab.serving.oip.protocol import parse_object
+from trimtab.serving.oip.protocol import parse_id, parse_object
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,22 @@ class Feedback:
     request: str
     labels: bytes
     """One byte a row."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of labels, in requests."""
+
+    accepted: int = 0
+    """They are with their request."""
+    unknown: int = 0
+    """No such request is known; they are kept for a while, as it may be under way."""
+    late: int = 0
+    """The window of their request was closed for labels."""
+    misfit: int = 0
+    """The request has another number of rows."""
+    unused: int = 0
+    """Nothing asks for labels now."""
 
 
 def parse_feedback(body: bytes) -> list[Feedback]:
@@ -31,7 +47,8 @@ def parse_feedback(body: bytes) -> list[Feedback]:
 def _entry(number: int, entry: object) -> Feedback:
     if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
         raise ProtocolError(400, f"feedback {number} has no 'id', the id of its request")
+    request = parse_id(entry["id"], f"the 'id' of feedback {number}")
     labels = entry.get("labels")
     if not isinstance(labels, list) or not labels or not all(label in (0, 1) for label in labels):
-        raise ProtocolError(400, f"feedback {number} ({entry['id']!r}) needs 'labels', a list of 0 and 1")
-    return Feedback(entry["id"], bytes(int(label) for label in labels))
+        raise ProtocolError(400, f"feedback {number} ({request!r}) needs 'labels', a list of 0 and 1")
+    return Feedback(request, bytes(int(label) for label in labels))

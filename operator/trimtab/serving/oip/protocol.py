@@ -14,6 +14,8 @@ from trimtab.api.modelversion import Signature, Tensor
 from trimtab.serving.oip.errors import ProtocolError
 from trimtab.serving.oip.tensors import Values, from_bytes, from_json, to_bytes, to_json
 
+LONGEST_ID = 256
+"""Bytes; the monitor keeps ids until their labels are there."""
 HEADER_LENGTH = b"inference-header-content-length"
 Headers = list[tuple[bytes, bytes]]
 
@@ -51,10 +53,8 @@ def parse_infer(body: bytes, header_length: int | None, signature: Signature) ->
     fields = parse_object(head)
     parameters = _dictionary(fields, "parameters")
     identity = fields.get("id")
-    if identity is not None and not isinstance(identity, str):
-        raise ProtocolError(400, "'id' is not a string")
     return InferRequest(
-        id=identity or None,
+        id=None if identity is None else parse_id(identity, "'id'") or None,
         parameters=parameters,
         inputs=_inputs(_objects(fields, "inputs"), raw, signature.inputs),
         outputs=_outputs(_objects(fields, "outputs"), signature.outputs, bool(parameters.get("binary_data_output"))),
@@ -94,9 +94,29 @@ def parse_object(body: bytes | memoryview) -> dict[str, Any]:
         fields = json.loads(bytes(body))
     except ValueError as error:
         raise ProtocolError(400, f"the request is not JSON: {error}") from error
+    except RecursionError as error:
+        raise ProtocolError(400, "the request is nested too deeply") from error
     if not isinstance(fields, dict):
         raise ProtocolError(400, "the request is not a JSON object")
     return fields
+
+
+def parse_id(given: object, name: str) -> str:
+    """Check the id of a request.
+
+    Raises:
+        ProtocolError: 400, if it is no text, or none that can be kept.
+
+    """
+    if not isinstance(given, str):
+        raise ProtocolError(400, f"{name} is not a string")
+    try:
+        size = len(given.encode())
+    except UnicodeEncodeError as error:
+        raise ProtocolError(400, f"{name} is no Unicode text: it holds half of a surrogate pair") from error
+    if size > LONGEST_ID:
+        raise ProtocolError(400, f"{name} has {size} bytes, {LONGEST_ID} at most")
+    return given
 
 
 def _split(body: bytes, header_length: int | None) -> tuple[memoryview, memoryview]:
