@@ -58,6 +58,31 @@ async def test_a_full_lane_takes_no_more_by_number_or_by_size():
     other.close()
 
 
+async def test_a_lane_does_not_gather_while_a_batch_is_full():
+    batches = []
+
+    async def work(items):
+        batches.append(items)
+
+    lane = Lane(work, batch=2, pause=3600)
+    for number in range(5):
+        lane.put(number, 1)
+    async with asyncio.timeout(10):
+        while len(batches) < 2:
+            await asyncio.sleep(0)
+    assert batches == [[0, 1], [2, 3]]
+    lane.close()
+
+
+async def test_an_empty_lane_takes_what_is_larger_than_it():
+    async def work(_items):
+        await asyncio.sleep(3600)
+
+    lane = Lane(work, batch=1, pause=0)
+    assert [lane.put(0, MOST_BYTES + 1), lane.put(1, 1)] == [True, False]
+    lane.close()
+
+
 async def test_a_lane_outlives_a_batch_that_fails():
     done = []
 

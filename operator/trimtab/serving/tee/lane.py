@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class Lane(Generic[T]):
-    """Hands items to `work` in order, at most `batch` at a time, after `pause` seconds in which they gather."""
+    """Hands items to `work` in order, at most `batch` at a time; fewer than that first gather for `pause` seconds."""
 
     def __init__(self, work: Callable[[list[T]], Awaitable[None]], *, batch: int, pause: float) -> None:
         self._work, self._batch, self._pause = work, batch, pause
@@ -25,8 +25,8 @@ class Lane(Generic[T]):
         """Most items that wait."""
 
     def put(self, item: T, size: int) -> bool:
-        """Queue an item of so many bytes; False when there is no room, and it is dropped."""
-        if len(self._items) >= self.most or self._bytes + size > MOST_BYTES:
+        """Queue an item of so many bytes; False when there is no room, and it is dropped. An empty lane takes any."""
+        if self._items and (len(self._items) >= self.most or self._bytes + size > MOST_BYTES):
             return False
         self._items.append((item, size))
         self._bytes += size
@@ -46,7 +46,8 @@ class Lane(Generic[T]):
 
     async def _run(self) -> None:
         while self._items:
-            await asyncio.sleep(self._pause)
+            if len(self._items) < self._batch:
+                await asyncio.sleep(self._pause)
             items = [self._take() for _ in range(min(self._batch, len(self._items)))]
             try:
                 await self._work(items)
