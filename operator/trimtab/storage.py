@@ -11,7 +11,7 @@ reach, StoreError where the store does not answer.
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cache
@@ -25,6 +25,7 @@ from obstore.store import S3Store
 SCHEMES = ("file", "s3")
 _LONGEST = timedelta(minutes=10)  # of one request: files of a training are big
 _SILENCE = timedelta(seconds=20)  # of the store, within a request
+_PIECE = 1024 * 1024
 _RETRY_FOR = timedelta(seconds=20)
 
 
@@ -80,11 +81,32 @@ def digest(address: str) -> str:
 def write(address: str, content: bytes) -> None:
     """Write a file in one piece, or not at all."""
     if not is_remote(address):
-        _write_whole(path_of(address), content)
+        _write_whole(path_of(address), [content])
         return
     bucket, key = _place(address)
     with _told(address):
         obstore.put(bucket, key, content)
+
+
+def upload(path: Path, address: str) -> None:
+    """Write a file of any size, which is read piece by piece."""
+    if not is_remote(address):
+        with path.open("rb") as file:
+            _write_whole(path_of(address), iter(lambda: file.read(_PIECE), b""))
+        return
+    bucket, key = _place(address)
+    with _told(address):
+        obstore.put(bucket, key, path)
+
+
+def download(address: str, path: Path) -> None:
+    """Bring a file of any size to a path, whole or not at all."""
+    if not is_remote(address):
+        upload(path_of(address), str(path))
+        return
+    bucket, key = _place(address)
+    with _told(address):
+        _write_whole(path, map(bytes, obstore.get(bucket, key)))
 
 
 def exists(address: str) -> bool:
@@ -155,12 +177,12 @@ def _told(address: str) -> Iterator[None]:
         raise StoreError(f"{address}: {' '.join(str(error).split())[:160]}") from error
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def _write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

@@ -51,10 +51,12 @@ class Service:
         self.post("feedback", {"feedback": [{"id": request, "labels": labels.tolist()}]})
 
     def live(self, days) -> None:
-        """Let days pass, each with one request and its labels."""
+        """Let days pass, each with as many requests as end the day before, and with their labels."""
         for day in days:
-            _, truth = self.infer(seed=day, rows=100, id=f"day-{day}", parameters={"day": day})
-            self.label(f"day-{day}", truth)
+            for part in range(4):
+                name = f"day-{day}-{part}"
+                _, truth = self.infer(seed=10 * day + part, rows=25, id=name, parameters={"day": day})
+                self.label(name, truth)
 
     def post(self, verb: str, body) -> dict:
         """Raises urllib's HTTPError for any answer but 200."""

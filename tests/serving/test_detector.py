@@ -14,8 +14,7 @@ def test_the_monitors_replica_starts_the_detectors_worker_and_tells_what_it_foun
     data = DataMonitoring(detector="KSDrift")
     monitoring = Monitoring(window=Window(parameter="day"), data=data, concept=None)
     service.put(make_plan(versions["1.0.0"], monitoring=monitoring))
-    for day in (1, 2, 3):
-        service.infer(seed=day, rows=100, id=f"tested-{day}", parameters={"day": day})
+    service.live((1, 2, 3))
     report = until(lambda: (told := service.report()) and told.drift.verdict == "DataDrift" and told, service.describe)
     assert report.drift.detector == "KSDrift of alibi-detect 0.11.4 (Apache-2.0)"
     assert report.detector_error is None

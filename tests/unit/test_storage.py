@@ -15,6 +15,16 @@ def test_a_file_is_the_same_by_path_and_by_address(tmp_path):
     assert storage.digest(place.as_uri()) == f"sha256:{hashlib.sha256(b'rows').hexdigest()}"
 
 
+def test_a_file_goes_there_and_back(tmp_path):
+    (tmp_path / "there").write_bytes(b"rows")
+    storage.upload(tmp_path / "there", (tmp_path / "lake" / "part").as_uri())
+    storage.download((tmp_path / "lake" / "part").as_uri(), tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == b"rows"
+    with pytest.raises(FileNotFoundError):
+        storage.download((tmp_path / "nothing").as_uri(), tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == b"rows"
+
+
 def test_the_names_under_a_folder_are_relative_and_sorted(tmp_path):
     for name in ("b/2", "a", "b/1"):
         storage.write(f"{tmp_path}/{name}", b"")

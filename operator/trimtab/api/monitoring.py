@@ -89,6 +89,16 @@ class ConceptMonitoring(ApiModel):
         lt=1,
         description="Difference between predicted and observed rate that is not worth acting on.",
     )
+    label_delay: PositiveDuration | None = Field(
+        default=None,
+        description=(
+            "How long after its last row a window waits for labels, by when rows arrive; later labels are not counted. "
+            "Set it to the time in which nearly all labels arrive, e.g. 7d, whenever one outcome is known sooner than "
+            "the other (a default sooner than a repayment): else the quick ones alone are counted, and the loss is "
+            "wrong. Without it a window closes when a label of a later one arrives, which is right where the labels of "
+            "a window arrive together."
+        ),
+    )
 
 
 class Monitoring(ApiModel):
@@ -140,6 +150,30 @@ class EstimatedPerformance(Reported):
     metrics: list[EstimatedMetric] = Field(max_length=8, description="The metrics that can be estimated for it.")
 
 
+class LeftOut(Reported):
+    """What the monitor could not count for this version, and why; docs/use.md says what to do."""
+
+    requests_without_window: int = Field(
+        default=0,
+        ge=0,
+        description="Requests without the parameter of monitoring.window, or with a value that names no window.",
+    )
+    late_rows: int = Field(default=0, ge=0, description="Rows that came after their window was closed.")
+    untold_rows: int = Field(
+        default=0, ge=0, description="Rows that replicas dropped while the monitor was away or too slow."
+    )
+    repeated_ids: int = Field(
+        default=0, ge=0, description="Requests with the id of another one that still waits for labels."
+    )
+    late_labels: int = Field(
+        default=0, ge=0, description="Labelled requests whose window was closed for labels before: see labelDelay."
+    )
+    unknown_labels: int = Field(default=0, ge=0, description="Labelled requests that the monitor never heard of.")
+    misfit_labels: int = Field(
+        default=0, ge=0, description="Labelled requests with another number of labels than rows."
+    )
+
+
 class DriftState(Reported):
     """What the monitor says of the champion."""
 
@@ -165,3 +199,4 @@ class DriftState(Reported):
             "retraining. Present if the champion's training held out rows of at least eight blocks."
         ),
     )
+    left_out: LeftOut | None = Field(default=None, description="What could not be counted, and why; none if nothing.")

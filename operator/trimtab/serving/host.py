@@ -14,9 +14,10 @@ from trimtab.drift.tested import ROWS
 from trimtab.serving.evidence import Keys, detector_of
 from trimtab.serving.oip.asgi import Endpoint
 from trimtab.serving.oip.errors import ProtocolError
-from trimtab.serving.oip.feedback import Feedback
+from trimtab.serving.oip.feedback import Feedback, Receipt
 from trimtab.serving.oip.protocol import Headers, InferRequest, parse_infer, render_infer
 from trimtab.serving.plans import read_plan
+from trimtab.serving.tee.messages import Omitted
 from trimtab.serving.tee.mirror import Mirror
 from trimtab.serving.tee.seen import Seen
 from trimtab.serving.tee.teller import Teller
@@ -100,10 +101,12 @@ class Host:
         self._mirror.close()
         self._teller.close()
 
-    async def feedback(self, model: str, labels: list[Feedback]) -> None:
+    async def feedback(self, model: str, labels: list[Feedback]) -> Receipt:
         self._champion(model, None)
-        if await _within(FEEDBACK_PATIENCE, self._monitor.label.remote(labels)) is None:
+        receipt = await _within(FEEDBACK_PATIENCE, self._monitor.label.remote(labels))
+        if not isinstance(receipt, Receipt):
             raise ProtocolError(503, "the monitor does not answer; send the labels again")
+        return receipt
 
     async def monitor(self) -> dict[str, Any]:
         asked = (_within(PATIENCE, self._monitor.report.remote()), _within(PATIENCE, self._shadow.health.remote()))
@@ -131,11 +134,12 @@ class Host:
         if self._plan is None:
             return
         window = window_of(self._plan.monitoring.window, request.parameters, arrived)
+        stream = self._keys.stream(champion.ref)
         if window is None:
+            self._teller.put(Omitted(stream, "requests_without_window", 1))
             return
         found = answer.probabilities if answer else None
         known = found if found is not None and np.isfinite(found).all() else None
-        stream = self._keys.stream(champion.ref)
         seen = Seen(identity, stream, window, champion.ref, champion.profile, request.inputs, known)
         self._teller.put(replace(seen, mirrored=self._mirror.put(seen)))
 

@@ -2,28 +2,30 @@
 
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from trimtab.api.inferenceservice import Window
 from trimtab.contract.serving import MonitorReport, ServingPlan, VersionRef
 from trimtab.drift import Profile
 from trimtab.serving.detector.examiner import Detector, Examiner
 from trimtab.serving.detector.program import Program
+from trimtab.serving.memory.bounds import MOST_KEYS, make_room, sweep
 from trimtab.serving.memory.closing import close_windows
 from trimtab.serving.memory.copies import Keeper, restore
 from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.intake import label, take
+from trimtab.serving.memory.progress import End, end_of
 from trimtab.serving.memory.reports import report
 from trimtab.serving.memory.store import Store
-from trimtab.serving.oip.feedback import Feedback
+from trimtab.serving.oip.feedback import Feedback, Receipt
 from trimtab.serving.plans import read_plan
 from trimtab.serving.tee.messages import Batch
 from trimtab.serving.version.artifacts import fetch_profile
 from trimtab.serving.version.slot import Slot
 
-RETENTION, MOST_REQUESTS = 30 * 86400.0, 2_000_000
-"""Seconds that a request waits for its labels, and most requests that wait."""
-_SWEEP = 3600.0
+_SWEEP = 60.0
 
 _log = logging.getLogger(__name__)
 
@@ -31,15 +33,20 @@ _log = logging.getLogger(__name__)
 class Monitor:
     """Adds up what the hosts tell, weighs it by window, and says what it means."""
 
-    def __init__(self, path: str, copy: str = "", detector: Detector | None = None) -> None:
-        """Remember in the file at `path`, and keep a copy at the address `copy` where there is one."""
+    def __init__(
+        self, path: str, copy: str = "", detector: Detector | None = None, end_of: Callable[[Window], End] = end_of
+    ) -> None:
+        """Remember in the file at `path`, and keep a copy at the address `copy` where there is one.
+
+        `end_of` says what shows that a window is over.
+        """
         if copy:
             restore(Path(path), copy)
         self._store = Store.open(Path(path))
         self._keeper = Keeper(self._store, copy) if copy else None
         self._slot: Slot[Profile | None] = Slot(_profile)
         self._plan: ServingPlan | None = None
-        self._swept = 0.0
+        self._swept, self._end_of = 0.0, end_of
         self._examiner = Examiner(self._store, detector or Program())
 
     def __del__(self) -> None:
@@ -56,6 +63,8 @@ class Monitor:
         plan = read_plan(user_config)
         if plan is not None:
             self._plan = plan
+            with self._store.transaction():
+                self._store.use(self._focus().keys, time.time(), MOST_KEYS)
             await self._slot.place(plan.champion)
             self._examiner.wake(self._focus())
 
@@ -69,34 +78,38 @@ class Monitor:
         focus, now = self._focus(), time.time()
         try:
             with self._store.transaction():
-                if take(self._store, batch, focus.plan.monitoring.window, now):
-                    close_windows(self._store, focus, now)
-                self._sweep(now)
+                if take(self._store, batch, focus, now):
+                    self._close_windows(focus, now)
+                self._sweep(focus, now)
             self._examiner.wake(focus)
         except (ValueError, KeyError, TypeError):
             # Sending it again would not help, and would hold up all that comes after it.
             _log.exception("batch %d of %s makes no sense and was left out", batch.sequence, batch.replica)
         return True
 
-    async def label(self, feedback: list[Feedback]) -> bool:
-        """Take labels; True once they are written down."""
+    async def label(self, feedback: list[Feedback]) -> Receipt:
+        """Take labels; they are written down when it returns."""
         focus, now = self._focus(), time.time()
         with self._store.transaction():
-            label(self._store, feedback, now)
-            close_windows(self._store, focus, now)
-        return True
+            receipt = label(self._store, feedback, focus, now)
+            self._close_windows(focus, now)
+        return receipt
 
     async def report(self) -> MonitorReport:
         """Say what is known; what has waited long enough is closed first."""
         focus = self._focus()
         with self._store.transaction():
-            close_windows(self._store, focus, time.time())
+            self._close_windows(focus, time.time())
         self._examiner.wake(focus)
         return report(self._store, focus).tested_by(self._examiner.name, self._examiner.trouble)
 
-    def _sweep(self, now: float) -> None:
+    def _close_windows(self, focus: Focus, now: float) -> None:
+        close_windows(self._store, focus, self._end_of(focus.plan.monitoring.window), now)
+
+    def _sweep(self, focus: Focus, now: float) -> None:
+        make_room(self._store)
         if now - self._swept > _SWEEP:
-            self._store.forget(now - RETENTION, MOST_REQUESTS)
+            sweep(self._store, focus.stream, now)
             self._swept = now
 
     def _focus(self) -> Focus:

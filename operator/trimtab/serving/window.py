@@ -38,6 +38,7 @@ def next_number(newest: str | None) -> str:
 
 
 def _by_value(value: object) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    """Names stand in the status and are ordered as text: they are short, can be shown, and numbers have one length."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**_DIGITS:
         return f"{value:0{_DIGITS}d}"
-    return value if isinstance(value, str) and 0 < len(value) <= LONGEST else None
+    return value if isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable() else None

@@ -41,6 +41,18 @@ def test_what_is_written_is_an_object_and_is_read_back(store):
 
 
 @pytest.mark.usefixtures("store")
+def test_a_file_of_any_size_goes_there_and_back_in_pieces(tmp_path):
+    content = bytes(range(256)) * 50_000  # more than one part of an upload
+    (tmp_path / "there").write_bytes(content)
+    storage.upload(tmp_path / "there", "s3://files/large")
+    storage.download("s3://files/large", tmp_path / "back")
+    assert (tmp_path / "back").read_bytes() == content
+    with pytest.raises(FileNotFoundError):
+        storage.download("s3://files/nothing", tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.usefixtures("store")
 def test_the_names_under_a_folder_are_relative_and_an_object_is_named_by_its_own_address():
     for name in ("b/2", "a", "b/1"):
         storage.write(f"s3://files/names/{name}", b"")

@@ -8,6 +8,7 @@ from tests.support.models import draw, request_for
 from trimtab.contract.serving import MonitorReport, ServingPlan
 from trimtab.serving.detector.examiner import Detector
 from trimtab.serving.host import Host
+from trimtab.serving.memory.progress import AT_ONCE
 from trimtab.serving.monitor import Monitor
 from trimtab.serving.oip.asgi import Endpoint
 from trimtab.serving.shadow import Shadow
@@ -26,10 +27,15 @@ class Handle:
         return type("Method", (), {"remote": staticmethod(call)})
 
 
+def monitor(file: Path, copy: str = "", detector: Detector | None = None) -> Monitor:
+    """A monitor that ends a window with the first request of a later one, so that a test needs no more."""
+    return Monitor(str(file), copy, detector, lambda _: AT_ONCE)
+
+
 class Plane:
     def __init__(self, file: Path, copy: str = "", detector: Detector | None = None) -> None:
         self.file, self.plan = file, None
-        self.monitor, self.shadow = Monitor(str(file), copy, detector), Shadow()
+        self.monitor, self.shadow = monitor(file, copy, detector), Shadow()
         self.host = Host(Handle(self, "shadow"), Handle(self, "monitor"), gather=0.0)
         self.endpoint = Endpoint(self.host)
 
@@ -40,7 +46,7 @@ class Plane:
 
     async def restart_monitor(self) -> None:
         """The monitor is gone without a word, and another one starts on its file."""
-        self.monitor = Monitor(str(self.file))
+        self.monitor = monitor(self.file)
         await self.monitor.reconfigure(self.plan.wire())
 
     async def call(self, method: str, path: str, body: object = None, headers=(), root: str = ""):
@@ -53,8 +59,13 @@ class Plane:
         return status, json.loads(body)
 
     async def label(self, request: str, labels):
-        entries = [{"id": request, "labels": [int(label) for label in labels]}]
-        return (await self.call("POST", "/v2/models/flights/feedback", {"feedback": entries}))[0]
+        return (await self.feedback({request: labels}))[0]
+
+    async def feedback(self, labels):
+        """Send labels by request; returns the status, and what became of them."""
+        entries = [{"id": request, "labels": [int(label) for label in each]} for request, each in labels.items()]
+        status, _, body = await self.call("POST", "/v2/models/flights/feedback", {"feedback": entries})
+        return status, json.loads(body)
 
     async def live(self, days, *, rows: int = 100, shift: float = 0.0, labelled: bool = True) -> None:
         """Let days pass: one request a day, its labels once it was told."""

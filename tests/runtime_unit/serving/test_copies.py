@@ -70,6 +70,26 @@ def test_a_store_that_is_away_is_tried_again(store, tmp_path):
     assert keeper.keep()
 
 
+async def test_a_copy_that_fails_in_any_way_is_made_again(store, copy, tmp_path, monkeypatch):
+    failed = asyncio.Event()
+
+    def fail(*_):
+        failed.set()
+        raise RuntimeError("a fault of the client's own")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(storage, "upload", fail)
+        Keeper(store, copy, pause=0.01).start()
+        remember(store)
+        async with asyncio.timeout(30):
+            while not failed.is_set():
+                await asyncio.sleep(0.01)
+    async with asyncio.timeout(30):
+        while not storage.exists(copy):
+            await asyncio.sleep(0.01)
+    assert not list(tmp_path.glob("pod-1/*.copy"))
+
+
 def test_a_memory_that_is_there_is_never_overwritten(store, copy, tmp_path):
     storage.write(copy, b"SQLite format 3\0 of another time")
     remember(store)

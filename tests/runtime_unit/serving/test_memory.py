@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.models import draw, make_plan
 from trimtab.api.inferenceservice import Monitoring, Promotion, PromotionGate, Window
+from trimtab.api.monitoring import LeftOut
 from trimtab.drift import WindowCounts
 from trimtab.serving.monitor import Monitor
 from trimtab.serving.oip.feedback import Feedback
@@ -31,7 +32,7 @@ def rows_counted(plane) -> int:
 
 
 def requests_known(plane) -> int:
-    return in_file(plane, "SELECT count(*) FROM requests")[0]
+    return in_file(plane, "SELECT count(*) FROM answered")[0]
 
 
 # ---------------------------------------------------------------- windows
@@ -104,6 +105,32 @@ async def test_windows_by_rows_close_when_they_are_full(plane, versions):
     assert report.drift.windows == 2
     assert report.drift.label_coverage == 1.0
     assert rows_counted(plane) == 100
+
+
+async def test_requests_that_name_no_window_are_counted_for_the_version(plane):
+    for parameters in ({}, {"day": 1.5}, {"day": "\ud800"}, {"day": 10**20}):
+        assert (await plane.infer(draw(2)[0], parameters=parameters))[0] == 200
+    await plane.live([1], labelled=False)
+    assert (await plane.report()).drift.left_out == LeftOut(requests_without_window=4)
+
+
+async def test_feedback_is_told_what_became_of_each_request(plane):
+    await plane.live([1], labelled=False)
+    status, receipt = await plane.feedback({"day-1": draw(100, seed=1)[1], "nobody": [1]})
+    assert (status, receipt) == (200, {"accepted": 1, "unknown": 1, "late": 0, "misfit": 0, "unused": 0})
+    await plane.live([2])
+    assert (await plane.feedback({"day-1": [1] * 100, "day-2": [1]}))[1]["late"] == 1
+    assert (await plane.feedback({"day-2": [1]}))[1]["misfit"] == 1
+    assert (await plane.report()).drift.left_out == LeftOut(late_labels=1, misfit_labels=2)
+
+
+async def test_labels_that_are_sent_again_are_accepted_and_count_once(plane):
+    await plane.live([1], labelled=False)
+    truth = draw(100, seed=1)[1]
+    for _ in range(2):
+        assert (await plane.feedback({"day-1": truth}))[1]["accepted"] == 1
+    await plane.live([2])
+    assert (await plane.report()).drift.label_coverage == 1.0
 
 
 # ---------------------------------------------------------------- verdicts
@@ -266,7 +293,7 @@ async def test_a_batch_that_makes_no_sense_is_left_out_whole(plane):
 
 
 async def test_a_batch_is_written_whole_or_not_at_all(plane):
-    in_file(plane, "CREATE TRIGGER full BEFORE INSERT ON requests BEGIN SELECT RAISE(ABORT, 'full'); END")
+    in_file(plane, "CREATE TRIGGER full BEFORE INSERT ON answered BEGIN SELECT RAISE(ABORT, 'full'); END")
     stream = plane.host.stream
     notes = Counted(stream, "w", WindowCounts(3, np.zeros(0, dtype=np.int64))), Answered("a", stream, "w", b"\0" * 12)
     with pytest.raises(sqlite3.Error):
@@ -279,7 +306,8 @@ async def test_a_batch_is_written_whole_or_not_at_all(plane):
 
 async def test_requests_that_wait_too_long_for_labels_are_forgotten(plane):
     for name, days in (("old", 31), ("young", 29)):
-        in_file(plane, "INSERT INTO requests (request, seen) VALUES (?, ?)", name, time.time() - days * 86400)
+        values = name, plane.host.stream, "w", b"", 0, time.time() - days * 86400
+        in_file(plane, "INSERT INTO answered VALUES (?, ?, ?, ?, NULL, NULL, NULL, ?, ?)", *values)
     await plane.monitor.take(batch(1))
     assert requests_known(plane) == 1
 

@@ -8,7 +8,7 @@ from trimtab.api.inferenceservice import Shadow
 from trimtab.drift import PREDICTION, PairedSums, Profile, count
 from trimtab.serving.evidence import Keys, name_of
 from trimtab.serving.tee.lane import MOST_BYTES, Lane
-from trimtab.serving.tee.messages import Answered, Compared, Counted, Dropped, Shadowed
+from trimtab.serving.tee.messages import Answered, Compared, Counted, Dropped, Omitted, Shadowed
 from trimtab.serving.tee.mirror import Mirror, compare
 from trimtab.serving.tee.seen import Seen
 from trimtab.serving.tee.teller import Teller, notes_of
@@ -182,6 +182,7 @@ def test_neighbours_of_one_window_are_counted_together(see, profile):
     columns = {name: np.concatenate([one.inputs[name].ravel() for one in seen[:2]]) for name in seen[0].inputs}
     columns[PREDICTION] = np.concatenate([one.probabilities for one in seen[:2]])
     assert notes[0].counts == count(profile, columns)
+    assert [notes[0].requests, notes[3].requests] == [2, 1]
     assert [notes[0].window, notes[3].window] == ["w1", "w2"]
 
 
@@ -198,6 +199,21 @@ def test_notes_keep_their_order_among_what_was_seen(see):
     dropped = Dropped("pair", 1)
     kinds = [type(note) for note in notes_of([see("a"), dropped, see("b")], None)]
     assert kinds == [Counted, Answered, Dropped, Counted, Answered]
+
+
+async def test_rows_that_do_not_fit_are_counted_and_told(see):
+    sent = []
+
+    async def send(batch):
+        sent.append(batch)
+
+    teller = Teller(send)
+    item = see()
+    for _ in range(8192 + 3):
+        teller.put(item)
+    await teller.drained()
+    assert sent[0].notes[0] == Omitted("stream", "untold_rows", 6)
+    assert not any(isinstance(note, Omitted) for batch in sent[1:] for note in batch.notes)
 
 
 async def test_a_batch_that_was_not_taken_is_sent_again_under_its_number(see):

@@ -56,7 +56,7 @@ def shadow(seen: Seen, standing: Standing) -> Fact:
         return Fact(C.SHADOW_HEALTHY, "False", R.CANDIDATE_NOT_LOADED, seen.report.candidate.error)
     if seen.report.candidate.version != standing.shadow.version:
         return Fact(C.SHADOW_HEALTHY, "Unknown", R.PENDING, _loading(seen, standing.shadow.version))
-    return _dropping(seen.report) or Fact(C.SHADOW_HEALTHY, "True", R.CANDIDATE_ANSWERING)
+    return _dropping(seen.report) or Fact(C.SHADOW_HEALTHY, "True", R.CANDIDATE_ANSWERING, _unwatched(seen.report))
 
 
 def _loading(seen: Seen, version: str) -> str:
@@ -84,12 +84,23 @@ def stable(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> Fact:
     if mine and seen.report.detector_error and drift.verdict in ("Stable", "Unknown"):
         return Fact(C.STABLE, "Unknown", R.DETECTOR_UNAVAILABLE, seen.report.detector_error)
     if not mine or drift.verdict == "Unknown":
-        return Fact(C.STABLE, "Unknown", R.TOO_FEW_ROWS, "no window is full yet")
+        return Fact(C.STABLE, "Unknown", R.TOO_FEW_ROWS, (mine and _unwatched(seen.report)) or "no window is full yet")
     if drift.verdict == "Stable":
-        return Fact(C.STABLE, "True", R.STABLE)
+        return Fact(C.STABLE, "True", R.STABLE, _unwatched(seen.report))
     reason = R.DATA_DRIFT if drift.verdict == "DataDrift" else R.CONCEPT_DRIFT
     names = ", ".join(finding.quantity for finding in drift.findings[:3]) or "the distribution"
     return Fact(C.STABLE, "False", reason, f"{names} moved; status.drift has the numbers")
+
+
+def _unwatched(report: MonitorReport) -> str:
+    """Say that some requests name no window, if so; how many is for the status to say, as it grows."""
+    left_out = report.drift.left_out
+    if left_out is None or not left_out.requests_without_window:
+        return ""
+    return (
+        "requests without the parameter of spec.monitoring.window, or with a bad value of it, are neither watched nor "
+        "compared; status.drift.leftOut counts them"
+    )
 
 
 def _watched(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> bool:

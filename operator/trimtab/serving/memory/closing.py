@@ -1,7 +1,8 @@
 """Windows are closed in order, each once, and weighed: inputs and labels by the watch, pairs by the judge.
 
-A window of inputs or of paired answers closes when a later one is heard of, a labelled one when labels of a later one
-arrived. Rows without a label by then are uncovered.
+A window of inputs or of paired answers closes when it is over (`progress.py`). For labels it closes after that: when
+its last row is older than the delay that is allowed, or, where none is said, when labels of a later one arrived. Rows
+without a label by then are uncovered.
 """
 
 from collections.abc import Iterable
@@ -10,26 +11,28 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.drift import LabelSums, PairedSums, WindowCounts
+from trimtab.serving.memory.answers import Request
 from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.progress import End
 from trimtab.serving.memory.rows import wait_for_detector
 from trimtab.serving.memory.scores import keep_scores
-from trimtab.serving.memory.store import Request, Store
+from trimtab.serving.memory.store import Store
 
 PATIENCE = 10.0
 """Seconds that labelled rows wait for the candidate's answer, so that quick labels do not leave it without evidence."""
 
 
-def close_windows(store: Store, focus: Focus, now: float) -> None:
+def close_windows(store: Store, focus: Focus, end: End, now: float) -> None:
     """Close what can be closed. Without the profile that is awaited, everything stays open."""
     if focus.blind:
         return
-    _close_inputs(store, focus)
-    _close_labels(store, focus, now - PATIENCE)
-    _close_answers(store, focus)
+    _close_inputs(store, focus, end, now)
+    _close_labels(store, focus, now)
+    _close_answers(store, focus, end, now)
 
 
-def _close_inputs(store: Store, focus: Focus) -> None:
-    due = store.take_due("counts", focus.stream)
+def _close_inputs(store: Store, focus: Focus, end: End, now: float) -> None:
+    due = store.take_due("counts", focus.stream, end, now)
     keep_scores(store, focus, due)
     if focus.detector:
         wait_for_detector(store, focus, due)
@@ -42,11 +45,9 @@ def _close_inputs(store: Store, focus: Focus) -> None:
     store.put_evidence(focus.stream, watch.to_json())
 
 
-def _close_labels(store: Store, focus: Focus, since: float) -> None:
-    for window in store.labelled_windows(focus.stream):
-        if store.awaits(focus.stream, window, since):
-            return
-        requests = store.take_requests(focus.stream, window)
+def _close_labels(store: Store, focus: Focus, now: float) -> None:
+    while (window := store.answers.oldest_window(focus.stream)) and _labels_are_in(store, focus, window, now):
+        requests = store.answers.take(focus.stream, window)
         store.close_window("labels", focus.stream, window)
         labelled = [request for request in requests if _fits(request)]
         _tally(store, focus.stream, requests, labelled)
@@ -54,8 +55,18 @@ def _close_labels(store: Store, focus: Focus, since: float) -> None:
             _weigh_labels(store, focus, window, labelled)
 
 
-def _close_answers(store: Store, focus: Focus) -> None:
-    due = store.take_due("answers", focus.pair) if focus.pair else []
+def _labels_are_in(store: Store, focus: Focus, window: str, now: float) -> bool:
+    """Whether a window waits for labels no longer; nor for the candidate, whose answers they weigh as well."""
+    over, newest = store.last_closed("counts", focus.stream), store.answers.newest_labelled(focus.stream)
+    if over is None or window > over or store.answers.awaits(focus.stream, window, now - PATIENCE):
+        return False
+    if focus.label_delay is None:
+        return newest is not None and window < newest
+    return store.answers.last_heard(focus.stream, window) <= now - focus.label_delay
+
+
+def _close_answers(store: Store, focus: Focus, end: End, now: float) -> None:
+    due = store.take_due("answers", focus.pair, end, now) if focus.pair else []
     _judge(store, focus, (PairedSums.from_json(sums) for _, sums in due))
 
 
@@ -80,17 +91,13 @@ def _judge(store: Store, focus: Focus, blocks: Iterable[PairedSums]) -> None:
 
 
 def _tally(store: Store, stream: str, requests: list[Request], labelled: list[Request]) -> None:
-    store.raise_tally("rows", stream, sum(map(_rows, requests)))
-    store.raise_tally("labelled", stream, sum(map(_rows, labelled)))
+    store.raise_tally("rows", stream, sum(request.rows for request in requests))
+    store.raise_tally("labelled", stream, sum(request.rows for request in labelled))
 
 
 def _fits(request: Request) -> bool:
     """Whether a request has one label for each of its rows."""
-    return request.labels is not None and len(request.labels) == _rows(request)
-
-
-def _rows(request: Request) -> int:
-    return len(request.champion) // np.dtype(np.float32).itemsize
+    return request.labels is not None and len(request.labels) == request.rows
 
 
 def _labels(requests: Iterable[Request]) -> npt.NDArray[np.uint8]:

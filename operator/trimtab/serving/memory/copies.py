@@ -8,6 +8,7 @@ cluster takes over from another, two monitors write the same copy, and the one t
 import asyncio
 import logging
 import time
+import uuid
 from pathlib import Path
 
 from trimtab import storage
@@ -26,17 +27,20 @@ def restore(path: Path, copy: str) -> bool:
     """Bring the memory to a place that has none; False where there was nothing to bring, or no way to it."""
     if path.exists():
         return False
+    fetched = path.with_suffix(".fetched")
     try:
-        content = storage.read(copy)
+        storage.download(copy, fetched)
     except FileNotFoundError:
         return False
     except OSError as error:
         _log.error("the memory begins anew, its copy cannot be read: %s", error)  # the message says it all
         return False
-    if not content.startswith(_MAGIC):
+    with fetched.open("rb") as file:
+        begins = file.read(len(_MAGIC))
+    if begins != _MAGIC:
         _log.error("the memory begins anew, %s is no copy of one", copy)
         return False
-    storage.write(str(path), content)
+    fetched.replace(path)
     return True
 
 
@@ -71,9 +75,14 @@ class Keeper:
             took = time.monotonic() - began
 
     def _written(self) -> bool:
+        """Copy by way of a file beside it, as it may be larger than the replica's memory."""
+        file = self._store.path.with_suffix(f".{uuid.uuid4().hex}.copy")
         try:
-            storage.write(self._copy, self._store.snapshot())
-        except OSError as error:
+            self._store.copy_to(file)
+            storage.upload(file, self._copy)
+        except Exception as error:  # noqa: BLE001  # whatever went wrong now may go well the next time
             _log.warning("the memory was not copied: %s", error)
             return False
+        finally:
+            file.unlink(missing_ok=True)
         return True

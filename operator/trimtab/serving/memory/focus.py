@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from trimtab.api.common import parse_duration
 from trimtab.contract.serving import ServingPlan
 from trimtab.drift import Judge, Profile, Watch, WatchSettings
 from trimtab.serving.evidence import Keys, detector_of, gates_of, name_of, watch_settings
@@ -25,9 +26,26 @@ class Focus:
         candidate = self.plan.candidate
         return Keys.of(self.plan).pair(self.plan.champion, name_of(candidate)) if candidate else None
 
+    @property
+    def keys(self) -> list[str]:
+        """What its evidence is filed under."""
+        return [key for key in (self.stream, self.pair) if key]
+
     @cached_property
     def settings(self) -> WatchSettings:
         return watch_settings(self.plan.monitoring)
+
+    @property
+    def uses_labels(self) -> bool:
+        """Whether anything is weighed by labels: else no answer waits for them."""
+        judged = self.plan.candidate is not None and any(gate.metric == "loss" for gate in self.plan.promotion.gates)
+        return judged or self.plan.monitoring.concept is not None
+
+    @property
+    def label_delay(self) -> float | None:
+        """Seconds for which a window waits for labels; None where labels of a later one end it."""
+        concept = self.plan.monitoring.concept
+        return parse_duration(concept.label_delay).total_seconds() if concept and concept.label_delay else None
 
     @property
     def detector(self) -> str:

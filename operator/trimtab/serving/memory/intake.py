@@ -1,20 +1,22 @@
-"""What the monitor hears, written down: sums by window, and requests until their labels arrive.
+"""What the monitor hears, written down: sums by window, and answers until their labels arrive.
 
-What comes for a window that is closed already is late, and left out.
+What comes for a window that is closed already is late, and left out; all that is left out is counted.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
-from trimtab.api.inferenceservice import Window
 from trimtab.drift import PairedSums, WindowCounts
+from trimtab.serving.memory.answers import Request
+from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.rows import merged
-from trimtab.serving.memory.store import Facts, Kind, Store
-from trimtab.serving.oip.feedback import Feedback
-from trimtab.serving.tee.messages import Answered, Batch, Compared, Counted, Dropped
+from trimtab.serving.memory.store import Kind, Store
+from trimtab.serving.oip.feedback import Feedback, Receipt
+from trimtab.serving.tee.messages import Answered, Batch, Compared, Counted, Dropped, Omitted
 from trimtab.serving.window import NUMBERED, next_number
 
 
-def take(store: Store, batch: Batch, window: Window, now: float) -> bool:
+def take(store: Store, batch: Batch, focus: Focus, now: float) -> bool:
     """Write a batch down; False if it was taken before."""
     if not store.is_new(batch.replica, batch.sequence, now):
         return False
@@ -22,62 +24,91 @@ def take(store: Store, batch: Batch, window: Window, now: float) -> bool:
     for note in batch.notes:
         match note:
             case Counted(stream, name):
-                numbered[stream] = name or _number(store, stream, window)
-                _count(store, note, numbered[stream])
-            case Answered(stream=stream, window=name):
+                numbered[stream] = name or _number(store, "counts", stream, focus)
+                _count(store, note, numbered[stream], now)
+            case Answered(stream=stream, window=name) if focus.uses_labels:
                 _answer(store, note, name or numbered[stream], now)
             case Compared():
-                _compare(store, note, now)
-            case Dropped(pair, rows, request):
+                _compare(store, note, focus, now)
+            case Dropped(pair, rows, stream, request):
                 store.raise_tally("dropped", pair, rows)
-                store.await_no_more(request)
+                store.answers.await_no_more(request, stream)
+            case Omitted(stream, reason, count):
+                store.raise_tally(reason, stream, count)
     return True
 
 
-def label(store: Store, feedback: Iterable[Feedback], now: float) -> None:
-    """Write labels down, also those of requests not heard of yet."""
-    for entry in feedback:
-        store.put_request(entry.request, {"labels": entry.labels}, now)
+def label(store: Store, feedback: Iterable[Feedback], focus: Focus, now: float) -> Receipt:
+    """Write labels down, for a while also those of requests not heard of yet."""
+    if not focus.uses_labels:
+        return Receipt(unused=len(list(feedback)))
+    return Receipt(**Counter(_file(store, entry, focus.stream, now) for entry in feedback))
 
 
-def _number(store: Store, stream: str, window: Window) -> str:
+def _file(store: Store, entry: Feedback, stream: str, now: float) -> str:
+    """Put labels to their request; names what became of them as `Receipt` does."""
+    found = store.answers.find(entry.request)
+    if found is not None:
+        return "accepted" if _fitted(store, entry.request, *found, entry.labels) else "misfit"
+    if store.answers.is_past(entry.request):
+        store.raise_tally("late_labels", stream, 1)
+        return "late"
+    store.answers.put_early(entry.request, entry.labels, now)
+    return "unknown"
+
+
+def _number(store: Store, kind: Kind, key: str, focus: Focus) -> str:
     """Name the window that is being filled, or the next one when it is full."""
-    newest = store.newest("counts", stream)
-    if newest and newest[1] < (window.rows or 1):
+    newest = store.newest(kind, key)
+    if newest and newest[1] < (focus.plan.monitoring.window.rows or 1):
         return newest[0]
-    return next_number(newest[0] if newest else store.last_closed("counts", stream))
+    return next_number(newest[0] if newest else store.last_closed(kind, key))
 
 
-def _count(store: Store, note: Counted, window: str) -> None:
+def _count(store: Store, note: Counted, window: str, now: float) -> None:
     if _late(store, "counts", note.stream, window):
+        store.raise_tally("late_rows", note.stream, note.counts.rows)
         return
     known = store.sums("counts", note.stream, window)
     counts = WindowCounts.from_json(known).merge(note.counts) if known else note.counts
     sample = merged(known and known.get("sample"), note.sample)
     store.put_sums("counts", note.stream, window, counts.rows, counts.to_json() | sample)
+    store.hear("counts", note.stream, window, note.requests, now)
 
 
 def _answer(store: Store, note: Answered, window: str, now: float) -> None:
-    if not _late(store, "labels", note.stream, window):
-        answer: Facts = {
-            "stream": note.stream,
-            "window": window,
-            "champion": note.probabilities,
-            "awaited": note.mirrored,
-        }
-        store.put_request(note.request, answer, now)
+    if _late(store, "labels", note.stream, window):
+        store.answers.put_past(note.request)
+        return
+    kept = store.answers.put(note.request, note.stream, window, note.probabilities, now, awaited=note.mirrored)
+    if not kept:
+        store.raise_tally("repeated_ids", note.stream, 1)
+    elif early := store.answers.take_early(note.request):
+        _fitted(store, note.request, note.stream, Request(note.probabilities), early)
 
 
-def _compare(store: Store, note: Compared, now: float) -> None:
-    store.await_no_more(note.request)
-    window = store.window_of(note.request) if note.window == NUMBERED else note.window
-    if window is None or _late(store, "answers", note.pair, window):
+def _fitted(store: Store, request: str, stream: str, known: Request, labels: bytes) -> bool:
+    """Put labels to an answer if it has as many rows."""
+    if len(labels) != known.rows:
+        store.raise_tally("misfit_labels", stream, 1)
+        return False
+    store.answers.put_labels(request, stream, labels)
+    return True
+
+
+def _compare(store: Store, note: Compared, focus: Focus, now: float) -> None:
+    """Add answers up by windows of their own: where these are numbered, a request that failed has none but this."""
+    if note.probabilities is None:
+        store.answers.await_no_more(note.request, note.stream)
+    else:
+        store.answers.put_candidate(note.request, note.stream, note.pair, note.probabilities)
+    window = _number(store, "answers", note.pair, focus) if note.window == NUMBERED else note.window
+    if _late(store, "answers", note.pair, window):
         return
     known = store.sums("answers", note.pair, window)
     sums = PairedSums.from_json(known) + note.sums if known else note.sums
     store.put_sums("answers", note.pair, window, sums.rows, sums.to_json())
-    if note.probabilities is not None:
-        store.put_request(note.request, {"pair": note.pair, "candidate": note.probabilities}, now)
+    store.hear("answers", note.pair, window, 1, now)
 
 
 def _late(store: Store, kind: Kind, key: str, window: str) -> bool:

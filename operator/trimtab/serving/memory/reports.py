@@ -1,6 +1,7 @@
 """What the monitor's memory says, in the words of the contract."""
 
 from trimtab.api.inferenceservice import DriftState, Finding, GateState
+from trimtab.api.monitoring import LeftOut
 from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.drift import Verdict
 from trimtab.serving.memory.focus import Focus
@@ -19,6 +20,7 @@ def report(store: Store, focus: Focus) -> MonitorReport:
             update={
                 "label_coverage": _coverage(store, focus.stream),
                 "estimated_performance": estimated(store, focus),
+                "left_out": _left_out(store, focus.stream),
             }
         ),
         consecutive_windows=verdict.consecutive,
@@ -45,6 +47,18 @@ def drift_of(verdict: Verdict, windows: int) -> DriftState:
 def _coverage(store: Store, stream: str) -> float | None:
     rows = store.tally("rows", stream)
     return store.tally("labelled", stream) / rows if rows else None
+
+
+def _left_out(store: Store, stream: str) -> LeftOut | None:
+    """Every reason is the name of a tally."""
+    found = LeftOut(**{reason: _roughly(store.tally(reason, stream)) for reason in LeftOut.model_fields})
+    return None if found == LeftOut() else found
+
+
+def _roughly(count: int) -> int:
+    """Cut a number to its two leading digits, so that what grows all the time is seldom another status."""
+    unit = int(10.0 ** max(len(str(count)) - 2, 0))
+    return count // unit * unit
 
 
 def _comparison(store: Store, focus: Focus) -> ComparisonReport | None:

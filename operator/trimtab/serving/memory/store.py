@@ -1,61 +1,45 @@
 """The monitor's memory: one SQLite file, so that a killed monitor forgets nothing.
 
     replicas   last batch taken from each host, so that a batch sent twice counts once
-    requests   what is known of a request: champion's answer, candidate's, labels; whichever comes first makes the row
     open       sums of windows that are not closed yet       closed     last window closed, by kind
+    heard      how far those are                             used       when evidence was last asked for, by key
     evidence   states of watches and judges                  tallies    running numbers
+
+Answers that wait for labels: `answers.py`.
 
 Everything that happens to one batch or one feedback happens in one transaction.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, TypedDict
+from typing import Any, Literal, Self
+
+from trimtab.serving.memory.answers import Answers
+from trimtab.serving.memory.progress import End, Progress, over
 
 Kind = Literal["counts", "rows", "answers", "labels"]
 Json = dict[str, Any]
 
-
-class Facts(TypedDict, total=False):
-    """What may be known of a request, by column."""
-
-    stream: str
-    window: str
-    champion: bytes
-    pair: str
-    candidate: bytes
-    labels: bytes
-    awaited: bool
-    """Whether the candidate's answer is still to come."""
-
-
 _TABLES = """
 CREATE TABLE IF NOT EXISTS replicas (replica TEXT PRIMARY KEY, sequence INTEGER NOT NULL, seen REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS requests (
-    request TEXT PRIMARY KEY, stream TEXT, window TEXT, champion BLOB, pair TEXT, candidate BLOB, labels BLOB,
-    awaited INTEGER, seen REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS by_window ON requests (stream, window);
-CREATE INDEX IF NOT EXISTS labelled ON requests (stream, window) WHERE labels IS NOT NULL;
 CREATE TABLE IF NOT EXISTS open (
     kind TEXT, key TEXT, window TEXT, rows INTEGER NOT NULL, sums TEXT NOT NULL, PRIMARY KEY (kind, key, window));
+CREATE TABLE IF NOT EXISTS heard (
+    kind TEXT, key TEXT, window TEXT, requests INTEGER NOT NULL, later INTEGER NOT NULL, at REAL NOT NULL,
+    PRIMARY KEY (kind, key, window));
 CREATE TABLE IF NOT EXISTS closed (kind TEXT, key TEXT, window TEXT NOT NULL, PRIMARY KEY (kind, key));
 CREATE TABLE IF NOT EXISTS evidence (key TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tallies (name TEXT, key TEXT, value INTEGER NOT NULL, PRIMARY KEY (name, key));
+CREATE TABLE IF NOT EXISTS used (key TEXT PRIMARY KEY, at REAL NOT NULL);
 """
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is known of a request of a window."""
-
-    champion: bytes
-    pair: str | None
-    candidate: bytes | None
-    labels: bytes | None
+_KEPT_BEFORE = """
+INSERT OR IGNORE INTO used SELECT key, 0 FROM evidence WHERE key NOT LIKE '%/scores' AND key NOT LIKE '%/reference';
+"""
+"""What an earlier release kept, without noting when it was asked for."""
+_KEYED = ("used", "open", "heard", "closed", "evidence", "tallies")
 
 
 class Store:
@@ -63,6 +47,7 @@ class Store:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.answers = Answers.open(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -71,7 +56,7 @@ class Store:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
-        connection.executescript(_TABLES)
+        connection.executescript(_TABLES + _KEPT_BEFORE)
         return cls(connection)
 
     @property
@@ -79,11 +64,20 @@ class Store:
         """How many rows were changed since it was opened."""
         return self._db.total_changes
 
-    def snapshot(self) -> bytes:
-        """The whole file as it is between two transactions; may be called from another thread."""
-        (_, _, path), *_ = self._db.execute("PRAGMA database_list").fetchall()
-        with closing(sqlite3.connect(path, timeout=10)) as reader:
-            return reader.serialize()
+    @property
+    def size(self) -> int:
+        """Bytes that are in use."""
+        pages, free, page = (self._one(f"PRAGMA {name}", ()) for name in ("page_count", "freelist_count", "page_size"))
+        return int((pages - free) * page)
+
+    @property
+    def path(self) -> Path:
+        return Path(self._db.execute("PRAGMA database_list").fetchone()[2])
+
+    def copy_to(self, path: Path) -> None:
+        """Write all that is known between two transactions to another file; may be called from another thread."""
+        with closing(sqlite3.connect(self.path, timeout=10, isolation_level=None)) as reader:
+            reader.execute("VACUUM INTO ?", (str(path),))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -102,47 +96,9 @@ class Store:
             SET sequence = excluded.sequence, seen = excluded.seen WHERE excluded.sequence > sequence"""
         return self._db.execute(upsert, (replica, sequence, now)).rowcount > 0
 
-    # ------------------------------------------------------------------ requests
-    def put_request(self, request: str, facts: Facts, now: float) -> None:
-        """Add what is new about a request; what is known already stays, so a repeated id changes nothing."""
-        names = list(facts)
-        update = ", ".join(f"{name} = coalesce({name}, excluded.{name})" for name in names)
-        self._db.execute(
-            f"INSERT INTO requests (request, seen, {', '.join(names)}) VALUES (?, ?{', ?' * len(names)}) "  # noqa: S608  # our own column names
-            f"ON CONFLICT (request) DO UPDATE SET {update}",
-            (request, now, *facts.values()),
-        )
-
-    def await_no_more(self, request: str | None) -> None:
-        """Note that the candidate answered a request, or never will."""
-        self._db.execute("UPDATE requests SET awaited = 0 WHERE request = ?", (request,))
-
-    def awaits(self, stream: str, window: str, since: float) -> bool:
-        """Whether the candidate's answer to some request of a window, first heard of since then, is still to come."""
-        select = "SELECT 1 FROM requests WHERE stream = ? AND window = ? AND awaited AND seen > ? LIMIT 1"
-        return self._one(select, (stream, window, since)) is not None
-
-    def window_of(self, request: str) -> str | None:
-        row = self._db.execute("SELECT window FROM requests WHERE request = ?", (request,)).fetchone()
-        return row[0] if row else None
-
-    def labelled_windows(self, stream: str) -> list[str]:
-        """Windows of a stream that hold requests and lie before the newest one that holds labels, in order."""
-        select = """SELECT DISTINCT window FROM requests WHERE stream = :stream AND window <
-            (SELECT max(window) FROM requests WHERE stream = :stream AND labels IS NOT NULL) ORDER BY window"""
-        return [row[0] for row in self._db.execute(select, {"stream": stream})]
-
-    def take_requests(self, stream: str, window: str) -> list[Request]:
-        """Hand over a window's requests, and forget them."""
-        delete = "DELETE FROM requests WHERE stream = ? AND window = ? RETURNING champion, pair, candidate, labels"
-        return [Request(*row) for row in self._db.execute(delete, (stream, window)).fetchall()]
-
-    def forget(self, before: float, most: int) -> None:
-        """Forget requests and replicas first heard of before this time, and the oldest requests beyond so many."""
-        self._db.execute("DELETE FROM requests WHERE seen < ?", (before,))
+    def forget_replicas(self, before: float) -> None:
+        """Forget replicas last heard of before this time."""
         self._db.execute("DELETE FROM replicas WHERE seen < ?", (before,))
-        oldest = "DELETE FROM requests WHERE rowid IN (SELECT rowid FROM requests ORDER BY seen DESC LIMIT -1 OFFSET ?)"
-        self._db.execute(oldest, (most,))
 
     # ------------------------------------------------------------------ windows
     def sums(self, kind: Kind, key: str, window: str) -> Json | None:
@@ -163,16 +119,32 @@ class Store:
     def open_rows(self, kind: Kind, key: str) -> int:
         return self._one("SELECT sum(rows) FROM open WHERE kind = ? AND key = ?", (kind, key)) or 0
 
-    def take_due(self, kind: Kind, key: str) -> list[tuple[str, Json]]:
-        """Hand over the open windows before the newest, in order, and close them."""
-        newest = self.newest(kind, key)
-        where = "FROM open WHERE kind = ? AND key = ? AND window < ?"
-        of = (kind, key, newest[0] if newest else "")
-        due = self._db.execute(f"SELECT window, sums {where} ORDER BY window", of).fetchall()
-        if due:
-            self._db.execute(f"DELETE {where}", of)
-            self.close_window(kind, key, due[-1][0])
-        return [(window, json.loads(sums)) for window, sums in due]
+    def hear(self, kind: Kind, key: str, window: str, requests: int, now: float) -> None:
+        """Note that so many requests of a window came."""
+        upsert = """INSERT INTO heard VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO UPDATE
+            SET requests = requests + excluded.requests, later = 0, at = excluded.at"""
+        self._db.execute(upsert, (kind, key, window, requests, now))
+        earlier = "UPDATE heard SET later = later + ? WHERE kind = ? AND key = ? AND window < ?"
+        self._db.execute(earlier, (requests, kind, key, window))
+
+    def take_due(self, kind: Kind, key: str, end: End, now: float) -> list[tuple[str, Json]]:
+        """Hand over the open windows that are over, in order, and close them."""
+        due = over(self._progress(kind, key), end, now)
+        if not due:
+            return []
+        of = (kind, key, due[-1])
+        select = "SELECT window, sums FROM open WHERE kind = ? AND key = ? AND window <= ? ORDER BY window"
+        taken = self._db.execute(select, of).fetchall()
+        self._db.execute("DELETE FROM open WHERE kind = ? AND key = ? AND window <= ?", of)
+        self._db.execute("DELETE FROM heard WHERE kind = ? AND key = ? AND window <= ?", of)
+        self.close_window(kind, key, due[-1])
+        return [(window, json.loads(sums)) for window, sums in taken]
+
+    def _progress(self, kind: Kind, key: str) -> list[Progress]:
+        """Open windows in order; of one that the release before opened it is not known how far it is."""
+        select = """SELECT window, coalesce(requests, 0), coalesce(later, 0), coalesce(at, 0)
+            FROM open LEFT JOIN heard USING (kind, key, window) WHERE kind = ? AND key = ? ORDER BY window"""
+        return [Progress(*row) for row in self._db.execute(select, (kind, key))]
 
     def oldest(self, kind: Kind, key: str) -> tuple[str, Json] | None:
         """The oldest open window and its sums."""
@@ -211,6 +183,16 @@ class Store:
             "INSERT INTO tallies VALUES (?, ?, ?) ON CONFLICT (name, key) DO UPDATE SET value = value + excluded.value"
         )
         self._db.execute(upsert, (name, key, by))
+
+    def use(self, keys: Iterable[str], now: float, most: int) -> None:
+        """Note which evidence is asked for, and forget all but what was last asked for under so many keys."""
+        for key in keys:
+            self._db.execute("INSERT OR REPLACE INTO used VALUES (?, ?)", (key, now))
+        oldest = "SELECT key FROM used ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET ?"
+        for (key,) in self._db.execute(oldest, (most,)).fetchall():
+            for table in _KEYED:
+                self._db.execute(f"DELETE FROM {table} WHERE key = ? OR key LIKE ? || '/%'", (key, key))  # noqa: S608  # our own text
+            self.answers.forget(key)
 
     def _one(self, select: str, of: tuple[Any, ...]) -> Any:
         row = self._db.execute(select, of).fetchone()

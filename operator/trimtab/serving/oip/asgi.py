@@ -10,10 +10,11 @@ GET  /monitor                          what the operator reads
 import json
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from trimtab.serving.oip.errors import ProtocolError
-from trimtab.serving.oip.feedback import Feedback, parse_feedback
+from trimtab.serving.oip.feedback import Feedback, Receipt, parse_feedback
 from trimtab.serving.oip.protocol import HEADER_LENGTH, Headers
 
 Scope = MutableMapping[str, Any]
@@ -42,7 +43,7 @@ class Backend(Protocol):
     async def infer(
         self, model: str, version: str | None, body: bytes, header_length: int | None
     ) -> tuple[Headers, bytes]: ...
-    async def feedback(self, model: str, labels: list[Feedback]) -> None: ...
+    async def feedback(self, model: str, labels: list[Feedback]) -> Receipt: ...
     async def monitor(self) -> dict[str, Any]: ...
     async def close(self) -> None: ...
 
@@ -110,8 +111,7 @@ class Endpoint:
                 return 200, headers, answer
             case "POST", ["feedback"] if version is None:
                 labels = parse_feedback(await _body(receive))
-                await self._backend.feedback(model, labels)
-                return _json({"accepted": len(labels)})
+                return _json(asdict(await self._backend.feedback(model, labels)))
         raise ProtocolError(404, f"there is no {method} {scope['path']}")
 
 

@@ -4,6 +4,7 @@ A batch is named by replica and sequence, so that one sent twice counts once.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from trimtab.drift import PairedSums, WindowCounts
 from trimtab.drift.sample import Sample
@@ -19,6 +20,7 @@ class Counted:
     counts: WindowCounts
     sample: Sample | None = None
     """Some of the rows, where a detector is to test rows."""
+    requests: int = 1
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Compared:
     """The candidate's answer to a request, beside the champion's."""
 
     request: str
+    stream: str
     pair: str
     window: str
     sums: PairedSums
@@ -52,11 +55,21 @@ class Dropped:
 
     pair: str
     rows: int
+    stream: str = ""
     request: str | None = None
     """None where it was not even asked."""
 
 
-Note = Counted | Answered | Compared | Dropped
+@dataclass(frozen=True)
+class Omitted:
+    """What a replica could not tell."""
+
+    stream: str
+    reason: Literal["requests_without_window", "untold_rows"]
+    count: int
+
+
+Note = Counted | Answered | Compared | Dropped | Omitted
 
 
 @dataclass(frozen=True)

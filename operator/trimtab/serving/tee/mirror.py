@@ -67,7 +67,7 @@ class Mirror:
         shadowed = await self._answers(items)
         if shadowed is None or shadowed.name != self._candidate:
             for seen in items:
-                self._tell(Dropped(self._pair(seen), seen.rows, seen.request))
+                self._tell(Dropped(self._pair(seen), seen.rows, seen.stream, seen.request))
             return
         for seen, answer in zip(items, shadowed.answers, strict=True):
             self._tell(compare(seen, answer, self._pair(seen)))
@@ -91,4 +91,4 @@ def compare(seen: Seen, answer: Probabilities | None, pair: str) -> Compared:
         failed = (champion is None) * seen.rows, (answer is None) * seen.rows
         sums = PairedSums(rows=seen.rows, champion_errors=failed[0], candidate_errors=failed[1])
     kept = None if answer is None else answer.astype(np.float32).tobytes()
-    return Compared(seen.request, pair, seen.window, sums, kept)
+    return Compared(seen.request, seen.stream, pair, seen.window, sums, kept)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import uuid
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 import numpy as np
@@ -11,7 +12,7 @@ from trimtab.drift import PREDICTION, Profile, WindowCounts, count
 from trimtab.drift.features import Columns, Layout
 from trimtab.drift.sample import Sample, keys_of
 from trimtab.serving.tee.lane import Lane
-from trimtab.serving.tee.messages import Answered, Batch, Counted, Note
+from trimtab.serving.tee.messages import Answered, Batch, Counted, Note, Omitted
 from trimtab.serving.tee.seen import Seen
 from trimtab.serving.version.model import Probabilities
 from trimtab.serving.window import NUMBERED
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class Teller:
-    """Sends what was seen; while the monitor is away it waits, up to the lane's bounds, and then drops."""
+    """Sends what was seen; while the monitor is away it waits, up to the lane's bounds, and then drops and counts."""
 
     def __init__(self, send: Callable[[Batch], Awaitable[object]], gather: float = 0.0) -> None:
         """Send by `send`, which raises where the monitor is away, what gathered for so many seconds."""
@@ -33,7 +34,7 @@ class Teller:
         self._lane: Lane[Seen | Note] = Lane(self._work, batch=BATCH, pause=gather)
         self._lane.most = 8192
         self._replica, self._sequence = uuid.uuid4().hex, 0
-        self._keeping = True
+        self._untold: Counter[str] = Counter()
         self.group_rows: int | None = None
         """Most rows counted together where the monitor numbers the windows, so that it can end them near their size."""
         self.sampled = 0
@@ -41,10 +42,10 @@ class Teller:
 
     def put(self, item: Seen | Note) -> None:
         size = item.size if isinstance(item, Seen) else _NOTE_BYTES
-        kept = self._lane.put(item, size)
-        if self._keeping and not kept:
-            _log.warning("the monitor is away for long; what is seen now is not kept for it")
-        self._keeping = kept
+        if not self._lane.put(item, size) and isinstance(item, Seen):
+            if not self._untold:
+                _log.warning("the monitor is away, or slower than the requests; what is seen now is not kept for it")
+            self._untold[item.stream] += item.rows
 
     async def drained(self) -> None:
         """Wait until all that was put here is told."""
@@ -55,7 +56,10 @@ class Teller:
 
     async def _work(self, items: list[Seen | Note]) -> None:
         self._sequence += 1
-        batch = Batch(self._replica, self._sequence, tuple(notes_of(items, self.group_rows, self.sampled)))
+        untold = [Omitted(stream, "untold_rows", rows) for stream, rows in self._untold.items()]
+        self._untold.clear()
+        notes = (*untold, *notes_of(items, self.group_rows, self.sampled))
+        batch = Batch(self._replica, self._sequence, notes)
         pause = _FIRST_PAUSE
         while not await self._sent(batch):
             await asyncio.sleep(pause)
@@ -95,7 +99,7 @@ def _together(group: list[Seen], item: Seen, group_rows: int | None) -> bool:
 def _notes(group: list[Seen], sampled: int) -> Iterator[Note]:
     if not group:
         return
-    yield Counted(group[0].stream, group[0].window, *_count(group, sampled))
+    yield Counted(group[0].stream, group[0].window, *_count(group, sampled), len(group))
     for seen in group:
         if seen.probabilities is not None:
             answer = seen.probabilities.astype(np.float32).tobytes()

@@ -1,0 +1,52 @@
+"""Requests that name no window are told in words that do not tick, and counted in the status."""
+
+import pytest
+
+from tests.support.objects import model_version, service
+from trimtab.api.inferenceservice import DriftState
+from trimtab.api.monitoring import LeftOut
+from trimtab.contract.serving import MonitorReport, VersionHealth
+
+NOT_WATCHED = "requests without the parameter of spec.monitoring.window"
+
+
+def report(verdict, count):
+    drift = DriftState(verdict=verdict, windows=7, left_out=LeftOut(requests_without_window=count))
+    return MonitorReport(drift_version="1.0.0", drift=drift, candidate=VersionHealth(version="1.1.0"))
+
+
+@pytest.fixture
+async def svc(world, driver):
+    world.cluster.add(model_version("1.0.0"))
+    world.cluster.add(service("svc"))
+    await driver.settle()
+    return lambda: driver.get("InferenceService", "svc")["status"]
+
+
+def message(status, type_):
+    return next(each["message"] for each in status["conditions"] if each["type"] == type_)
+
+
+@pytest.mark.parametrize("verdict", ["Stable", "Unknown"])
+async def test_that_some_requests_are_not_watched_is_said_beside_the_verdict(world, driver, svc, verdict):
+    world.serving.monitor = report(verdict, 12)
+    await driver.settle()
+    assert message(svc(), "Stable").startswith(NOT_WATCHED)
+    assert svc()["drift"]["leftOut"]["requestsWithoutWindow"] == 12
+    before = svc()["conditions"]
+    world.serving.monitor = report(verdict, 13)
+    await driver.settle()
+    assert svc()["conditions"] == before
+
+
+async def test_that_some_requests_are_not_compared_is_said_of_the_candidate(world, driver, svc):
+    world.cluster.add(model_version("1.1.0"))
+    world.serving.monitor = report("Stable", 12)
+    await driver.settle()
+    assert message(svc(), "ShadowHealthy").startswith(NOT_WATCHED)
+
+
+async def test_nothing_is_said_while_every_request_names_its_window(world, driver, svc):
+    world.serving.monitor = report("Stable", 0)
+    await driver.settle()
+    assert message(svc(), "Stable") == ""
