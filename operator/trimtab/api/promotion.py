@@ -15,13 +15,13 @@ class Shadow(ApiModel):
         default=100, ge=1, le=100, description="Percentage of the requests that the candidate is sent as well."
     )
     timeout: PositiveDuration = Field(
-        default="2s", description="Longest time the candidate may take; later answers are dropped and counted."
+        default="2s", description="Longest time that the candidate may take; later answers are dropped and counted."
     )
     max_queue: int = Field(
         default=1024,
         ge=1,
         le=65536,
-        description="Most requests that wait for the candidate; more are dropped and counted.",
+        description="Largest number of requests that wait for the candidate; more are dropped and counted.",
     )
 
 

@@ -168,7 +168,7 @@ class Trigger(ApiModel):
         )
     )
     kind: Literal["Manual", "Drift"] = Field(default="Manual", description="Manual for people, Drift for the operator.")
-    evidence: Evidence | None = Field(default=None, description="Filled by the operator when it is the author.")
+    evidence: Evidence | None = Field(default=None, description="Set by the operator when it creates the run.")
 
 
 _ANOTHER = "create a new TrainingRun"
