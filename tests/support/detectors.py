@@ -28,14 +28,21 @@ def make_interpreter(file: Path) -> Path:
 
 
 class FakeDetector:
-    """Answers at once, remembers what it was asked, and is out of order for as long as `trouble` says so."""
+    """Answers at once, remembers what it was asked, and is out of order for as long as `trouble` says so.
+
+    Who clears `free` keeps it at a question.
+    """
 
     def __init__(self):
         self.version, self.asked = "", []
         self.trouble: DetectorError | UnsuitedError | None = None
+        self.blind = False
+        self.free = asyncio.Event()
+        self.free.set()
 
     async def ask(self, question):
         await asyncio.sleep(0)
+        await self.free.wait()
         if self.trouble is not None:
             raise self.trouble
         if not question.window.size:
@@ -44,6 +51,8 @@ class FakeDetector:
         self.asked.append(question)
         p_values = [_p(*columns) for columns in zip(question.reference.T, question.window.T, strict=True)]
         whole = DETECTORS[question.detector] == "rows"
+        if self.blind:
+            p_values = [float("nan")] * len(p_values)
         return [float(np.clip(len(p_values) * min(p_values), 0.01, 1.0))] if whole else p_values
 
     def close(self):

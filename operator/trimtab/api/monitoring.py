@@ -184,6 +184,14 @@ class DriftState(Reported):
     detector: str | None = Field(
         default=None, max_length=120, description="Who tests the inputs, if not trimtab: name, release, licence."
     )
+    passed_over: int | None = Field(
+        default=None,
+        ge=0,
+        description=(
+            "Closed windows that the detector never tested, as they come faster than it answers: "
+            "make spec.monitoring.window longer."
+        ),
+    )
     since: str | None = Field(default=None, max_length=64, description="Window in which the change probably began.")
     findings: list[Finding] = Field(
         default_factory=list, max_length=10, description="What changed, the largest effect first."

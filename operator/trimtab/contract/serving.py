@@ -88,7 +88,7 @@ class MonitorReport(Reported):
     candidate: VersionHealth = Field(default_factory=VersionHealth)
     drift_version: Semver | None = Field(default=None, description="Version the drift verdict is about.")
     drift: DriftState = Field(default_factory=DriftState)
-    detector_error: str | None = Field(default=None, description="Why the detector that was chosen cannot be had.")
+    detector_error: str | None = Field(default=None, description="Why the detector that was chosen says nothing.")
     consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
     comparison: ComparisonReport | None = None
 

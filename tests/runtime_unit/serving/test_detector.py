@@ -14,10 +14,11 @@ from trimtab.api.inferenceservice import Monitoring, Window
 from trimtab.api.monitoring import DataMonitoring, Detector
 from trimtab.drift import Profile
 from trimtab.drift.tested import DETECTORS, ROWS
-from trimtab.serving.detector.examiner import unfit
+from trimtab.serving.detector.examiner import MOST_UNSUITED, unfit
 from trimtab.serving.detector.program import DetectorError, Program, UnsuitedError, licence
 from trimtab.serving.detector.question import Question
 from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.rows import MOST_WAITING
 
 
 def monitoring(detector="KSDrift"):
@@ -90,9 +91,33 @@ async def test_windows_wait_for_a_detector_that_comes_later(tested, detector):
     assert (await told(tested)).drift.windows == 2
 
 
-async def test_a_window_that_the_detector_cannot_use_is_passed_over(tested, detector):
+async def test_what_the_detector_says_of_a_window_counts_also_if_it_waits_no_longer(tested, detector):
+    detector.free.clear()
+    await tested.live(range(1, MOST_WAITING + 4), labelled=False)
+    detector.free.set()
+    drift = (await told(tested)).drift
+    assert (drift.windows, drift.passed_over) == (1 + MOST_WAITING, 1)
+
+
+async def test_a_window_that_the_detector_cannot_use_is_not_counted(tested, detector):
     detector.trouble = UnsuitedError("one row only")
     await tested.live([1, 2], labelled=False)
+    report = await told(tested)
+    assert (report.drift.windows, report.drift.verdict, report.detector_error) == (0, "Unknown", None)
+
+
+async def test_nor_is_one_of_which_it_has_no_p_value(tested, detector):
+    detector.blind = True
+    await tested.live([1, 2], labelled=False)
+    assert (await told(tested)).drift.windows == 0
+
+
+async def test_a_detector_that_fails_on_one_window_after_the_other_is_told_until_it_does_not(tested, detector):
+    detector.trouble = UnsuitedError("one row only")
+    await tested.live(range(1, MOST_UNSUITED + 2), labelled=False)
+    assert "KSDrift can make nothing of window" in (await told(tested)).detector_error
+    detector.trouble = None
+    await tested.live([MOST_UNSUITED + 2], labelled=False)
     report = await told(tested)
     assert (report.drift.windows, report.detector_error) == (1, None)
 

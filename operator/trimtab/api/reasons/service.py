@@ -185,10 +185,16 @@ class ServiceReason(DocumentedReason):
         "DetectorUnavailable",
         (_C.STABLE,),
         "Unknown",
-        "The detector that the spec names is not available; requests are answered, and labels are monitored.",
-        "Add alibi-detect to the serving image as docs/install.md says, or set the detector to Trimtab.",
+        "The detector that the spec names is not available, or fails; requests are answered, and labels are monitored.",
+        "Read the message; add alibi-detect to the serving image (docs/install.md), or set the detector to Trimtab.",
     )
-    TOO_FEW_ROWS = "TooFewRows", (_C.STABLE,), "Unknown", "No window is full yet.", "Wait for requests."
+    TOO_FEW_ROWS = (
+        "TooFewRows",
+        (_C.STABLE,),
+        "Unknown",
+        "No window is full yet. A window is at least as long as data.block of the champion's training.",
+        "Wait for requests.",
+    )
     NOT_MONITORED = (
         "NotMonitored",
         (_C.STABLE,),

@@ -6,17 +6,20 @@ the reference for the next one: a monitor that was killed tests the window again
 
 import asyncio
 import logging
+from math import isnan
 from typing import Protocol
 
 from trimtab.drift.tested import subjects_of
 from trimtab.serving.detector.program import DetectorError, UnsuitedError, licence
 from trimtab.serving.detector.question import Question
 from trimtab.serving.memory.focus import Focus
-from trimtab.serving.memory.rows import next_for_detector, settle
+from trimtab.serving.memory.rows import Waiting, leave, next_for_detector, settle
 from trimtab.serving.memory.store import Store
 
 RETRY = 30.0
 """Seconds between tries while there is no detector."""
+MOST_UNSUITED = 3
+"""Windows in a row that a detector can make nothing of, from which on it is told."""
 
 _log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Examiner:
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._trouble = ""
+        self._unsuited = 0
 
     def wake(self, focus: Focus) -> None:
         """Look whether a window waits, if a detector was chosen; needs a running event loop."""
@@ -83,7 +87,7 @@ class Examiner:
         return unfit(self._focus) or self._trouble or None
 
     async def test_next(self) -> bool:
-        """Test the oldest window that waits; False where none does.
+        """Test the oldest window that waits; False where none does. One that cannot be tested is not counted.
 
         Raises:
             DetectorError: there is no detector now, and the window waits on.
@@ -93,16 +97,31 @@ class Examiner:
         waiting = next_for_detector(self._store, focus) if focus else None
         if focus is None or waiting is None:
             return False
-        tables = waiting.reference, waiting.rows
-        question = Question.of(waiting.profile, focus.detector, tables, waiting.window)
         try:
-            p_values = await self._detector.ask(question)
+            p_values = await self._ask(focus, waiting)
         except UnsuitedError as error:
-            _log.warning("window %s is not tested, %s said: %s", waiting.window, focus.detector, error)
-            p_values = [float("nan")] * len(subjects_of(waiting.profile, focus.detector))
+            self._note(f"{focus.detector} can make nothing of window {waiting.window}: {error}")
+            with self._store.transaction():
+                leave(self._store, focus, waiting)
+            return True
+        self._unsuited, self._trouble = 0, ""
         with self._store.transaction():
-            settle(self._store, focus, waiting.window, p_values)
+            settle(self._store, focus, waiting, p_values)
         return True
+
+    async def _ask(self, focus: Focus, waiting: Waiting) -> list[float]:
+        tables = waiting.reference, waiting.rows
+        p_values = await self._detector.ask(Question.of(waiting.profile, focus.detector, tables, waiting.window))
+        if all(map(isnan, p_values)):
+            raise UnsuitedError("it has no p-value of anything")
+        return p_values
+
+    def _note(self, unsuited: str) -> None:
+        """Log a window that cannot be tested, and tell it once there are several in a row."""
+        _log.warning("%s", unsuited)
+        self._unsuited += 1
+        told = f"{unsuited}; so it was with {self._unsuited} windows in a row"
+        self._trouble = told if self._unsuited >= MOST_UNSUITED else ""
 
     async def _run(self) -> None:
         told = ""
@@ -111,7 +130,6 @@ class Examiner:
             self._news.clear()
             try:
                 while await self.test_next():
-                    self._trouble = ""
                     told = self._tell(told)
             except DetectorError as error:
                 self._trouble = str(error)

@@ -5,6 +5,7 @@ from trimtab.api.monitoring import LeftOut
 from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.drift import Verdict
 from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.rows import passed_over
 from trimtab.serving.memory.scores import estimated
 from trimtab.serving.memory.store import Store
 
@@ -21,6 +22,7 @@ def report(store: Store, focus: Focus) -> MonitorReport:
                 "label_coverage": _coverage(store, focus.stream),
                 "estimated_performance": estimated(store, focus),
                 "left_out": _left_out(store, focus.stream),
+                "passed_over": passed_over(store, focus),
             }
         ),
         consecutive_windows=verdict.consecutive,

@@ -1,6 +1,7 @@
 """Rows of windows, kept where a detector tests rows: while a window fills, then until the detector has come to it.
 
-What waits too long is forgotten, the oldest first: a detector that is slower than the windows tests some of them.
+What waits too long is passed over, the oldest first: a detector that is slower than the windows tests some of them.
+What it says of the one that it was asked about counts, whether that one waits still or not.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from trimtab.serving.memory.store import Json, Store
 
 MOST_WAITING = 32
 """Windows that wait for the detector."""
+_PASSED = "passed"
 
 
 def merged(known: Json | None, heard: Sample | None) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def wait_for_detector(store: Store, focus: Focus, due: list[tuple[str, Json]]) -
     for window, sums in due:
         if sums["rows"] >= least and "sample" in sums:
             store.put_sums("rows", focus.stream, window, sums["rows"], sums["sample"])
-    store.keep_newest("rows", focus.stream, MOST_WAITING)
+    store.raise_tally(_PASSED, focus.stream, store.keep_newest("rows", focus.stream, MOST_WAITING))
 
 
 @dataclass(frozen=True)
@@ -55,17 +57,28 @@ def next_for_detector(store: Store, focus: Focus) -> Waiting | None:
     return Waiting(waiting[0], focus.profile, reference.rows, Sample.from_json(waiting[1]).rows)
 
 
-def settle(store: Store, focus: Focus, window: str, p_values: list[float]) -> None:
-    """Weigh what the detector said of the window, and make the next one's reference, as long as all is quiet."""
-    found, watch = next_for_detector(store, focus), focus.watch(store)
-    if found is None or watch is None or found.window != window:
+def settle(store: Store, focus: Focus, asked: Waiting, p_values: list[float]) -> None:
+    """Weigh what the detector said of a window, and make the next one's reference, as long as all is quiet."""
+    watch = focus.watch(store)
+    if watch is None:
         return
-    watch = watch.fold_tested(window, p_values)
+    watch = watch.fold_tested(asked.window, p_values)
     store.put_evidence(focus.stream, watch.to_json())
     if not watch.data_verdict.consecutive:
-        reference = renewed(found.reference, found.rows, window)
+        reference = renewed(asked.reference, asked.rows, asked.window)
         store.put_evidence(_reference(focus), Sample.unkeyed(reference).to_json())
-    store.drop("rows", focus.stream, window)
+    leave(store, focus, asked)
+
+
+def leave(store: Store, focus: Focus, asked: Waiting) -> None:
+    """Keep the rows of a window no longer; one that was passed over while the detector was at it was not."""
+    if not store.drop("rows", focus.stream, asked.window):
+        store.raise_tally(_PASSED, focus.stream, -1)
+
+
+def passed_over(store: Store, focus: Focus) -> int | None:
+    """How many windows the detector never came to; None where none tests."""
+    return store.tally(_PASSED, focus.stream) if focus.detector else None
 
 
 def _reference(focus: Focus) -> str:

@@ -152,13 +152,16 @@ class Store:
         row = self._db.execute(select, (kind, key)).fetchone()
         return (row[0], json.loads(row[1])) if row else None
 
-    def keep_newest(self, kind: Kind, key: str, most: int) -> None:
-        """Forget the open windows before the newest so many."""
+    def keep_newest(self, kind: Kind, key: str, most: int) -> int:
+        """Forget the open windows before the newest so many; how many were forgotten."""
         older = "SELECT rowid FROM open WHERE kind = ? AND key = ? ORDER BY window DESC LIMIT -1 OFFSET ?"
-        self._db.execute(f"DELETE FROM open WHERE rowid IN ({older})", (kind, key, most))  # noqa: S608  # our own text
+        delete = f"DELETE FROM open WHERE rowid IN ({older})"  # noqa: S608  # our own text
+        return self._db.execute(delete, (kind, key, most)).rowcount
 
-    def drop(self, kind: Kind, key: str, window: str) -> None:
-        self._db.execute("DELETE FROM open WHERE kind = ? AND key = ? AND window = ?", (kind, key, window))
+    def drop(self, kind: Kind, key: str, window: str) -> bool:
+        """Forget an open window; False if it was forgotten before."""
+        delete = "DELETE FROM open WHERE kind = ? AND key = ? AND window = ?"
+        return self._db.execute(delete, (kind, key, window)).rowcount > 0
 
     def close_window(self, kind: Kind, key: str, window: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO closed VALUES (?, ?, ?)", (kind, key, window))
