@@ -81,16 +81,29 @@ class VersionHealth(Reported):
     error: str | None = Field(default=None, description="Why the version asked for could not be loaded.")
 
 
+class Alarm(Reported):
+    """Drift of the inputs, or of the outcomes."""
+
+    drift: DriftState
+    consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
+
+
 class MonitorReport(Reported):
     """What the monitor says, read by the operator."""
 
     champion: VersionHealth = Field(default_factory=VersionHealth)
     candidate: VersionHealth = Field(default_factory=VersionHealth)
     drift_version: Semver | None = Field(default=None, description="Version the drift verdict is about.")
-    drift: DriftState = Field(default_factory=DriftState)
+    drift: DriftState = Field(default_factory=DriftState, description="The graver of what is known of both sides.")
     detector_error: str | None = Field(default=None, description="Why the detector that was chosen says nothing.")
     consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
+    alarms: list[Alarm] = Field(default_factory=list, description="Each that is held, the graver first.")
     comparison: ComparisonReport | None = None
+
+    @property
+    def held(self) -> list[Alarm]:
+        """The alarms, also of a monitor of an earlier release, which tells the graver one only."""
+        return self.alarms or [Alarm(drift=self.drift, consecutive_windows=self.consecutive_windows)]
 
     def tested_by(self, detector: str | None, error: str | None) -> Self:
         """Say who tests the inputs, if not trimtab, and what keeps it from that."""

@@ -73,9 +73,16 @@ class Watch:
         return _verdict(self.concept, self.sides[1])
 
     @property
+    def verdicts(self) -> tuple[Verdict, Verdict]:
+        """Both, the graver first: concept drift, then data drift, then the side that knows something."""
+        both = (self.concept_verdict, self.data_verdict)
+        one, other = sorted(both, key=lambda verdict: _GRAVITY[verdict.kind], reverse=True)
+        return one, other
+
+    @property
     def verdict(self) -> Verdict:
-        """The graver of the two: concept drift, then data drift, then the side that knows something."""
-        return max(self.concept_verdict, self.data_verdict, key=lambda verdict: _GRAVITY[verdict.kind])
+        """The graver of the two."""
+        return self.verdicts[0]
 
     def to_json(self) -> Json:
         """Return the evidence as plain JSON values; profile and settings are not in it."""

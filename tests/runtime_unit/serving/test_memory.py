@@ -161,6 +161,19 @@ async def test_labels_that_turned_are_concept_drift(plane):
     assert report.drift.findings[0].quantity == "loss"
 
 
+async def test_both_alarms_are_told_with_their_counts_the_graver_first(plane):
+    for day in range(30):
+        columns, truth = draw(200, seed=day, shift=2.0 if day >= 5 else 0.0)
+        await plane.infer(columns, id=f"d{day}", parameters={"day": day})
+        await plane.settle()
+        await plane.label(f"d{day}", 1 - truth if day >= 10 else truth)
+    report = await plane.report()
+    concept, data = report.alarms
+    assert (concept.drift.verdict, concept.consecutive_windows) == ("ConceptDrift", report.consecutive_windows)
+    assert (data.drift.verdict, data.consecutive_windows > 2) == ("DataDrift", True)
+    assert (concept.drift.since, data.drift.findings[0].quantity[:5]) == (report.drift.since, "delay")
+
+
 async def test_without_a_profile_nothing_is_concluded(plane, versions):
     await plane.apply(make_plan(versions["1.0.0"].model_copy(update={"profile": None})))
     await plane.live(range(4))

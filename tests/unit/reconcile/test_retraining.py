@@ -5,7 +5,7 @@ import pytest
 from tests.support.objects import NAMESPACE, model_version, service, succeeded, training_run
 from trimtab.api.inferenceservice import DriftState, Finding
 from trimtab.contract.run import Failure, RunState
-from trimtab.contract.serving import MonitorReport
+from trimtab.contract.serving import Alarm, MonitorReport
 from trimtab.keys import Key
 from trimtab.reconcile import naming
 
@@ -16,6 +16,18 @@ def drift(verdict="ConceptDrift", version="1.0.0", windows=2):
     findings = [Finding(quantity="loss", reference=0.5, live=0.6, effect=0.1)] if verdict != "Stable" else []
     state = DriftState(verdict=verdict, windows=9, findings=findings)
     return MonitorReport(drift_version=version, drift=state, consecutive_windows=windows)
+
+
+def both(concept, data):
+    """A monitor that holds both alarms, each for so many windows."""
+    report = drift(windows=concept)
+    finding = Finding(quantity="temp ≤ 42", reference=0.7, live=0.2, effect=0.4)
+    moved = DriftState(verdict="DataDrift", windows=9, findings=[finding])
+    alarms = [
+        Alarm(drift=report.drift, consecutive_windows=concept),
+        Alarm(drift=moved, consecutive_windows=data),
+    ]
+    return report.model_copy(update={"alarms": alarms})
 
 
 async def serve(world, driver, **spec):
@@ -43,6 +55,31 @@ async def test_a_calm_service_would_be_allowed_to_retrain(world, driver):
     await drifts(world, driver, verdict="Stable")
     assert driver.says("InferenceService", "svc", "Stable") == ("True", "Stable")
     assert allowed(driver) == ("True", "Allowed")
+    assert driver.names("TrainingRun") == []
+
+
+@pytest.mark.parametrize(
+    ("causes", "windows", "reason"),
+    [
+        (["DataDrift"], (3, 2), "DataDrift"),
+        (["DataDrift", "ConceptDrift"], (1, 2), "DataDrift"),
+        (["DataDrift", "ConceptDrift"], (2, 2), "ConceptDrift"),
+    ],
+)
+async def test_an_alarm_is_not_hidden_by_a_graver_one_that_starts_nothing(world, driver, causes, windows, reason):
+    await serve(world, driver, retraining={"causes": causes, "consecutiveWindows": 2})
+    world.serving.monitor = both(*windows)
+    await driver.settle()
+    evidence = driver.get("TrainingRun", "svc-drift-1")["spec"]["trigger"]["evidence"]
+    assert evidence["reason"] == reason
+    assert evidence["message"].startswith("temp ≤ 42 0.2" if reason == "DataDrift" else "loss 0.6")
+
+
+@pytest.mark.parametrize(("causes", "windows"), [(["DataDrift"], (3, 1)), (["ConceptDrift"], (1, 3))])
+async def test_each_alarm_is_counted_by_its_own_windows(world, driver, causes, windows):
+    await serve(world, driver, retraining={"causes": causes, "consecutiveWindows": 2})
+    world.serving.monitor = both(*windows)
+    await driver.settle()
     assert driver.names("TrainingRun") == []
 
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from trimtab.api.common import API_VERSION
 from trimtab.api.inferenceservice import Decision as Told
-from trimtab.api.inferenceservice import InferenceServiceSpec
+from trimtab.api.inferenceservice import DriftState, InferenceServiceSpec
 from trimtab.api.trainingrun import Evidence, TrainingRunSpec, Trigger
-from trimtab.contract.serving import MonitorReport
 from trimtab.keys import KubeObject
 from trimtab.reconcile import governor, naming, reading
 from trimtab.reconcile.governor import Ruling, Situation
@@ -37,20 +36,20 @@ def respond(seen: Seen, spec: InferenceServiceSpec, standing: Standing, now: dat
     last = max([seen.status.episode, *(_episode(seen, run) for run in ours)])
     told = tuple(_adopted(run, now) for run in ours if _episode(seen, run) > seen.status.episode)
     ruling = governor.rule(spec.retraining, _situation(seen, standing, ours, now), now)
-    if not ruling.allowed or not drifting(seen, spec):
+    drift = drifting(seen, spec)
+    if not ruling.allowed or drift is None:
         return Episodes(last, ruling, told)
-    run = _run(seen, spec, standing, seen.next_episode)
+    run = _run(seen, spec, standing, drift, seen.next_episode)
     return Episodes(seen.next_episode, ruling, (*told, _told(run, now)), run)
 
 
-def drifting(seen: Seen, spec: InferenceServiceSpec) -> bool:
-    """Whether the monitor holds an alarm about the champion for as many windows as the spec asks for."""
-    report, champion = seen.report, seen.status.champion
-    if report is None or champion is None or spec.retraining is None:
-        return False
-    if report.drift_version != champion.version or report.drift.verdict not in spec.retraining.on:
-        return False
-    return report.consecutive_windows >= spec.retraining.consecutive_windows
+def drifting(seen: Seen, spec: InferenceServiceSpec) -> DriftState | None:
+    """The gravest alarm about the champion that the spec retrains on, held for as many windows as it asks for."""
+    report, champion, asked = seen.report, seen.status.champion, spec.retraining
+    if report is None or champion is None or asked is None or report.drift_version != champion.version:
+        return None
+    held = (alarm.drift for alarm in report.held if alarm.consecutive_windows >= asked.consecutive_windows)
+    return next((drift for drift in held if drift.verdict in asked.on), None)
 
 
 def _ours(seen: Seen) -> list[Run]:
@@ -84,12 +83,12 @@ def _recipe(seen: Seen, standing: Standing) -> TrainingRunSpec | None:
     return reading.spec_of(TrainingRunSpec, {"spec": known})[0] if known else None
 
 
-def _run(seen: Seen, spec: InferenceServiceSpec, standing: Standing, episode: int) -> KubeObject:
+def _run(seen: Seen, spec: InferenceServiceSpec, standing: Standing, drift: DriftState, episode: int) -> KubeObject:
     recipe = _recipe(seen, standing)
     assert recipe is not None and spec.retraining is not None  # noqa: S101, PT018 - the governor refused otherwise
     changes: dict[str, Any] = {
         "data": recipe.data.model_copy(update={"revision": "latest"}),
-        "trigger": Trigger(kind="Drift", evidence=_evidence(seen, episode)),
+        "trigger": Trigger(kind="Drift", evidence=_evidence(seen, drift, episode)),
         "suspend": spec.retraining.approval == "Manual",
     }
     return {
@@ -105,22 +104,20 @@ def _run(seen: Seen, spec: InferenceServiceSpec, standing: Standing, episode: in
     }
 
 
-def _evidence(seen: Seen, episode: int) -> Evidence:
+def _evidence(seen: Seen, drift: DriftState, episode: int) -> Evidence:
     return Evidence(
         service=seen.head.name,
         episode=episode,
         version=seen.status.champion.version if seen.status.champion else None,
-        reason=seen.report.drift.verdict if seen.report else None,
-        message=moved(seen.report)[:300],
+        reason=drift.verdict,
+        message=moved(drift)[:300],
     )
 
 
-def moved(report: MonitorReport | None) -> str:
+def moved(drift: DriftState) -> str:
     """What moved, and how far: the strongest first."""
-    findings = report.drift.findings[:3] if report else []
-    told = "; ".join(f"{f.quantity} {f.live:.4g} instead of {f.reference:.4g}" for f in findings)
-    since = report.drift.since if report else None
-    return f"{told}, since window {since}" if since else told
+    told = "; ".join(f"{f.quantity} {f.live:.4g} instead of {f.reference:.4g}" for f in drift.findings[:3])
+    return f"{told}, since window {drift.since}" if drift.since else told
 
 
 def _told(run: KubeObject, now: datetime) -> Told:

@@ -2,7 +2,7 @@
 
 from trimtab.api.inferenceservice import DriftState, Finding, GateState
 from trimtab.api.monitoring import LeftOut
-from trimtab.contract.serving import ComparisonReport, MonitorReport
+from trimtab.contract.serving import Alarm, ComparisonReport, MonitorReport
 from trimtab.drift import Verdict
 from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.rows import passed_over
@@ -26,8 +26,13 @@ def report(store: Store, focus: Focus) -> MonitorReport:
             }
         ),
         consecutive_windows=verdict.consecutive,
+        alarms=[_alarm(side) for side in (watch.verdicts if watch else ()) if side.drifted],
         comparison=_comparison(store, focus),
     )
+
+
+def _alarm(verdict: Verdict) -> Alarm:
+    return Alarm(drift=drift_of(verdict, verdict.windows), consecutive_windows=verdict.consecutive)
 
 
 def drift_of(verdict: Verdict, windows: int) -> DriftState:
