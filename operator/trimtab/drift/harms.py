@@ -12,6 +12,9 @@ from trimtab.drift.sums import MOST_GAP, UNIT, PairedSums
 
 Metric = Literal["loss", "errors", "disagreement"]
 
+LEAST_LABELLED = 50
+"""Labelled rows of a block, so that the mean of their loss gaps seldom lies where it is cut."""
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -34,7 +37,7 @@ class Harm:
     block: tuple[float, float]
     by_rows: Callable[[PairedSums], Rows]
     by_block: Callable[[PairedSums], float | None]
-    """None where the block does not tell."""
+    """None where the block does not tell, or too few of its rows do."""
 
 
 def _loss_rows(sums: PairedSums) -> Rows:
@@ -42,7 +45,9 @@ def _loss_rows(sums: PairedSums) -> Rows:
 
 
 def _loss(sums: PairedSums) -> float | None:
-    return (sums.candidate_loss - sums.champion_loss) / UNIT / sums.labelled if sums.labelled else None
+    if sums.labelled < LEAST_LABELLED:
+        return None
+    return (sums.candidate_loss - sums.champion_loss) / UNIT / sums.labelled
 
 
 def _error_rows(sums: PairedSums) -> Rows:

@@ -1,17 +1,21 @@
 """Evidence about one harm of a candidate: against "its mean is at most m" and against "at least m", at any time.
 
 Two kinds. *Blocks*: rows of a window depend on one another (a day), so each window is one bounded observation, bet on
-as in `bet.py`; the limits bet on are fixed beforehand. *Rows*: each row stands alone, and a window of them, known by
-its sum S and its squares Q, multiplies the wealth at stake λ by exp(λS - ψ(λ)Q), ψ(λ) = -log(1-λ) - λ, with values
-scaled so that none is below -1: that is at most ∏(1 + λx), which does not grow in expectation while E[x | past] ≤ 0.
-So sums over all windows are the whole state, every limit can be asked for afterwards, and the order does not matter.
+as in `bet.py`; the limits bet on are fixed beforehand. A block's loss gap is cut at both ends alike, and the claim is
+about the mean of the cut gaps: a cut on the side that costs the gambler only would raise the mean of equals, and prove
+either the better in time. Windows of few labels are gathered into one block, so that little is cut.
+
+*Rows*: each row stands alone, and a window of them, known by its sum S and its squares Q, multiplies the wealth at
+stake λ by exp(λS - ψ(λ)Q), ψ(λ) = -log(1-λ) - λ, with values scaled so that none is below -1: that is at most
+∏(1 + λx), which does not grow in expectation while E[x | past] ≤ 0. So sums over all windows are the whole state, every
+limit can be asked for afterwards, and the order does not matter.
 
 Assumes: means given the past obey the claim: of windows for blocks, of rows for rows. Wealth is the mean over a grid of
 stakes. Source: Fan, Grama & Liu 2015, lemma 4.1; Howard, Ramdas, McAuliffe & Sekhon 2021; Waudby-Smith & Ramdas 2024.
 Cost: O(stakes) a window.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, Self
 
 import numpy as np
@@ -113,6 +117,8 @@ class BlockEvidence:
     claims: tuple[Claim, ...]
     interval: Interval
     log: Array
+    gathered: PairedSums = field(default_factory=PairedSums)
+    """Windows that are no block yet."""
 
     @classmethod
     def start(cls, metric: Metric, claims: tuple[Claim, ...], error: float) -> Self:
@@ -120,9 +126,10 @@ class BlockEvidence:
         return cls(metric, claims, interval, np.zeros((len(claims), STAKES.size)))
 
     def fold(self, sums: PairedSums) -> Self:
-        value = HARMS[self.metric].by_block(sums)
+        block = self.gathered + sums
+        value = HARMS[self.metric].by_block(block)
         if value is None:
-            return self
+            return replace(self, gathered=block)
         gains = np.array([self._gain(claim, value) for claim in self.claims])
         log = self.log + np.log1p(gains[:, None] * STAKES)
         return type(self)(self.metric, self.claims, self.interval.fold(value), log)
@@ -139,14 +146,21 @@ class BlockEvidence:
         return self.interval.ends
 
     def to_json(self) -> Json:
-        return {"log": self.log.tolist(), "interval": self.interval.to_json()}
+        return {
+            "log": self.log.tolist(),
+            "interval": self.interval.to_json(),
+            "gathered": self.gathered.to_json(),
+        }
 
     @classmethod
     def from_json(cls, metric: Metric, claims: tuple[Claim, ...], state: Json) -> Self:
-        return cls(metric, claims, Interval.from_json(state["interval"]), np.array(state["log"]))  # type: ignore[arg-type]
+        """Read what `to_json` wrote; an earlier release gathered nothing."""
+        interval, log = Interval.from_json(state["interval"]), np.array(state["log"])  # type: ignore[arg-type]
+        return cls(metric, claims, interval, log, PairedSums.from_json(state.get("gathered", {})))  # type: ignore[arg-type]
 
     def _gain(self, claim: Claim, value: float) -> float:
         """What one block brings for each unit staked, -1 at least; a claim that cannot fail brings nothing."""
         (side, at), (low, high) = claim, HARMS[self.metric].block
-        reach, gain = (at - low, max(value, low) - at) if side == "above" else (high - at, at - min(value, high))
+        cut = min(max(value, low), high)
+        reach, gain = (at - low, cut - at) if side == "above" else (high - at, at - cut)
         return gain / reach if reach > 0 else -1.0

@@ -7,6 +7,7 @@ import pytest
 
 from tests.runtime_unit.drift.worlds import paired
 from trimtab.drift import Gate, Judge, PairedSums
+from trimtab.drift.harms import LEAST_LABELLED
 from trimtab.drift.pairs import RowEvidence
 
 GATES = (Gate("errors", 0.001), Gate("loss", 0.005))
@@ -21,10 +22,18 @@ def standing_alone(random, gain, rows=200):
     return PairedSums.of_answers(champion, champion) + PairedSums.of_labels(np.ones(rows), champion, candidate)
 
 
-def ruled(seed, gain, windows=WINDOWS, gates=GATES, *, alone=False):
+def thin(random, _):
+    """An hour of three to ten labelled rows, in which neither is the better."""
+    rows = int(random.integers(3, 11))
+    champion = random.uniform(0.05, 0.2, rows)
+    candidate = champion * np.exp(random.normal(0, 0.5, rows))
+    return PairedSums.of_answers(champion, champion) + PairedSums.of_labels(np.ones(rows), champion, candidate)
+
+
+def ruled(seed, gain, windows=WINDOWS, gates=GATES, *, alone=False, draw=paired):
     judge, random = Judge.start(gates, 0.05, 500, alone=alone), np.random.default_rng(seed)
     for _ in range(windows):
-        judge, ruling = judge.fold((standing_alone if alone else paired)(random, gain))
+        judge, ruling = judge.fold((standing_alone if alone else draw)(random, gain))
         if ruling.outcome != "KeepLooking":
             break
     return judge, ruling
@@ -32,6 +41,25 @@ def ruled(seed, gain, windows=WINDOWS, gates=GATES, *, alone=False):
 
 def test_a_candidate_that_is_just_as_good_is_hardly_ever_rejected():
     assert sum(ruled(seed, 0.0)[1].outcome == "Reject" for seed in range(PAIRS)) <= 0.05 * PAIRS + 3
+
+
+def test_of_equals_neither_is_called_better_after_a_week_of_hours_with_few_labels():
+    rulings = [ruled(seed, 0.0, windows=168, gates=GAIN, draw=thin)[1] for seed in range(PAIRS)]
+    assert sum(ruling.outcome != "KeepLooking" and not ruling.futile for ruling in rulings) <= 0.05 * PAIRS + 3
+
+
+def test_hours_of_few_labels_are_gathered_into_blocks_and_forgotten_by_no_restart():
+    judge, _ = ruled(3, 0.0, windows=9, draw=thin)
+    assert 0 < judge.evidence[1].gathered.labelled < LEAST_LABELLED
+    assert_goes_on(judge)
+
+
+def test_evidence_of_an_earlier_release_which_gathered_nothing_is_gone_on_from():
+    judge, _ = ruled(3, 0.01, windows=8)
+    state = judge.to_json()
+    for kept in state["evidence"]:
+        del kept["gathered"]
+    assert Judge.from_json(GATES, 0.05, 500, state).ruling == judge.ruling
 
 
 def test_a_better_candidate_is_promoted_and_a_worse_one_rejected():
