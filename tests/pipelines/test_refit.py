@@ -44,6 +44,7 @@ async def test_all_rows_are_learnt_and_judged_and_the_champion_is_met_on_rows_it
     assert run.data.metrics["rows_seen"] == DAYS * A_DAY
     assert run.data.tags["trimtab.dev/judged-by"] == "fits that left rows out, refitted on all"
     assert profile_of(report)["outcomes"]["blocks"] == [DAYS, DAYS]
+    assert profile_of(report)["blockSeconds"] == 86400
     (gate,) = report.gates
     assert gate.champion < 0.3  # the days it has not learnt are those it is wrong on
     assert gate.value < report.metrics["auc"]  # the candidate is compared on those days too, and judged on all

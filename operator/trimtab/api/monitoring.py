@@ -14,6 +14,9 @@ ParameterName = Annotated[
 ]
 
 
+_BLOCK = "one data.block of the champion's training"
+
+
 class Window(ApiModel):
     """The block of rows that depend on one another and count as one observation; exactly one of the three."""
 
@@ -27,10 +30,20 @@ class Window(ApiModel):
     )
     parameter: ParameterName | None = Field(
         default=None,
-        description="Requests with the same value of this request parameter; values come in ascending order.",
+        description=(
+            "Requests with the same value of this request parameter; values come in ascending order, "
+            f"and must not change within {_BLOCK}."
+        ),
     )
-    rows: int | None = Field(default=None, ge=50, le=10000000, description="Number of rows in a window.")
-    duration: PositiveDuration | None = Field(default=None, description="Length of a window, by the time of arrival.")
+    rows: int | None = Field(
+        default=None,
+        ge=50,
+        le=10000000,
+        description=f"Number of rows in a window; more, if they arrive within {_BLOCK}.",
+    )
+    duration: PositiveDuration | None = Field(
+        default=None, description=f"Length of a window, by the time of arrival; at least {_BLOCK}."
+    )
 
 
 Tolerance = Annotated[float, Field(ge=0, lt=1)]

@@ -8,7 +8,7 @@ a *quantity* is one number a block has (a share, a loss); an *e-value* is the we
     features.py   the shares that are watched     waves.py     what no feature sees alone
     reference.py  how sure the promise is         truths.py    all it leaves possible
     claim.py      what is bet on                  detector.py  the gamblers, for ever       sides.py  what they share
-    track.py      what they say, in words         effects.py   how far it moved
+    thin.py       what few rows vary by           track.py     what they say, in words  effects.py   how far it moved
     tested.py     what detectors of others say    sample.py    the rows that they are shown
     watch.py      has the world drifted?          joint.py     are two tables of one world?
     judge.py      is the candidate better?        harms.py     what it may do worse

@@ -18,6 +18,7 @@ import numpy as np
 
 from trimtab.drift.bet import STAKES, Array
 from trimtab.drift.observation import Observation
+from trimtab.drift.thin import Thinness
 
 TILTS = np.array([0.1, 0.2, 0.4, 0.8, 1.6])
 """Differences of log odds that are bet on: from a shift of 2.5 points at a half to one of 33."""
@@ -102,6 +103,8 @@ class BlockClaim:
     floor: Array
     ceiling: Array
     log_credit: Array
+    thin: Thinness | None = None
+    """What is added for windows of few rows."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -113,9 +116,11 @@ class BlockClaim:
         return able
 
     def log_factors(self, seen: Observation) -> Array:
+        further, above, below = self.thin.of(seen.rows) if self.thin else (0.0, 0.0, 0.0)
+        floor, ceiling, high, low = self.floor - further, self.ceiling + further, self.high + above, self.low - below
         with np.errstate(invalid="ignore"):  # against an infinite bound nothing is won or lost
-            up = (np.maximum(seen.mean, self.floor) - self.high) / np.maximum(self.high - self.floor, _TINY)
-            down = (self.low - np.minimum(seen.mean, self.ceiling)) / np.maximum(self.ceiling - self.low, _TINY)
+            up = (np.maximum(seen.mean, floor) - high) / np.maximum(high - floor, _TINY)
+            down = (low - np.minimum(seen.mean, ceiling)) / np.maximum(ceiling - low, _TINY)
         gains = np.stack([up, down], axis=2)[:, None] * STAKES[:, None, None]
         result: Array = np.nan_to_num(np.log1p(gains), nan=0.0)
         return result

@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from trimtab.drift.bet import Array, Json
+from trimtab.drift.bet import Json
 from trimtab.drift.calibration import Calibration
 from trimtab.drift.features import Column, Columns, Feature, Layout
 from trimtab.drift.means import MeanReference
@@ -63,6 +63,8 @@ class Profile:
     """Some of the training rows, for detectors that test rows."""
     calibration: Calibration | None = None
     """What a score means; None without outcomes, or with too few blocks of them."""
+    block_seconds: float = 0.0
+    """How long a block is, and a window at least; 0 where rows stand alone, or an earlier release did not write it."""
 
     @cached_property
     def layout(self) -> Layout:
@@ -74,7 +76,9 @@ class Profile:
         return isinstance(self.inputs, RowReference)
 
     @classmethod
-    def build(cls, columns: Columns, blocks: Column | None, outcomes: Outcomes | None) -> Self:
+    def build(
+        cls, columns: Columns, blocks: Column | None, outcomes: Outcomes | None, block_seconds: float = 0.0
+    ) -> Self:
         """Measure the training rows.
 
         Args:
@@ -82,6 +86,7 @@ class Profile:
                 Missing is NaN in numbers, and None, NaN or "" elsewhere.
             blocks: each row's block, shape (rows,); None says that the rows stand alone.
             outcomes: labels and probabilities of rows the model did not learn from.
+            block_seconds: how long a block is.
 
         Raises:
             ValueError: the rows make fewer than two blocks.
@@ -94,7 +99,7 @@ class Profile:
         sample = Sample.of_columns(layout, keys_of("training", len(next(iter(columns.values())))), columns, _SAMPLED)
         measured = _measure_outcomes(outcomes)
         if outcomes is None or not len(outcomes.labels):
-            return cls(features, inputs, measured, None, waves, sample)
+            return cls(features, inputs, measured, None, waves, sample, None, block_seconds)
         meant = Calibration.of(
             outcomes.labels, outcomes.probabilities, list(split(outcomes.blocks, len(outcomes.labels)))
         )
@@ -102,7 +107,8 @@ class Profile:
         answered = _measure(
             Layout([answers]), {PREDICTION: outcomes.probabilities}, blocks if blocks is None else outcomes.blocks
         )
-        return cls(features, _with_predictions(inputs, answered, waves.size), measured, answers, waves, sample, meant)
+        inputs = _with_predictions(inputs, answered, waves.size)
+        return cls(features, inputs, measured, answers, waves, sample, meant, block_seconds)
 
     def to_json(self) -> Json:
         """Return plain JSON values."""
@@ -115,6 +121,7 @@ class Profile:
             "outcomes": self.outcomes and self.outcomes.to_json(),
             "sample": self.sample and self.sample.to_json(),
             "calibration": self.calibration and self.calibration.to_json(),
+            "blockSeconds": self.block_seconds,
         }
 
     @classmethod
@@ -138,6 +145,7 @@ class Profile:
             Waves.from_json(waves) if waves else None,  # type: ignore[arg-type]
             Sample.from_json(sample) if sample else None,  # type: ignore[arg-type]
             Calibration.from_json(calibration) if calibration else None,  # type: ignore[arg-type]
+            float(state.get("blockSeconds", 0.0)),  # type: ignore[arg-type]
         )
 
 
@@ -164,12 +172,12 @@ def _measure(layout: Layout, columns: Columns, blocks: Column | None) -> Inputs:
     if blocks is None:
         whole = layout.observe(rows, layout.tally(columns))
         return RowReference(whole.total, whole.rows)
-    return BlockReference.measure(np.array([_shares(layout, columns, part) for part in split(blocks, rows)]))
+    return BlockReference.measure([_observed(layout, columns, part) for part in split(blocks, rows)])
 
 
-def _shares(layout: Layout, columns: Columns, rows: npt.NDArray[np.intp]) -> Array:
+def _observed(layout: Layout, columns: Columns, rows: npt.NDArray[np.intp]) -> Observation:
     counts = layout.tally({name: column[rows] for name, column in columns.items()})
-    return layout.observe(rows.size, counts).mean
+    return layout.observe(rows.size, counts)
 
 
 def _with_predictions(inputs: Inputs, answered: Inputs, waves: int) -> Inputs:
@@ -193,4 +201,4 @@ def _measure_outcomes(outcomes: Outcomes | None) -> BlockReference | MeanReferen
         return MeanReference.measure(outcome_sums(LabelSums.of(outcomes.labels, outcomes.probabilities)))
     groups = list(split(outcomes.blocks, len(outcomes.labels)))
     sums = [LabelSums.of(outcomes.labels[rows], outcomes.probabilities[rows]) for rows in groups]
-    return BlockReference.measure(np.array([outcome_sums(block).mean for block in sums])) if len(sums) > 1 else None
+    return BlockReference.measure([outcome_sums(block) for block in sums]) if len(sums) > 1 else None

@@ -15,6 +15,8 @@ import numpy as np
 
 from trimtab.drift.bet import Array, Json
 from trimtab.drift.claim import BlockClaim, RowClaim
+from trimtab.drift.observation import Observation
+from trimtab.drift.thin import Thinness
 from trimtab.drift.truths import credit_of_mean, credit_of_share
 
 SPREADS = 1.0
@@ -22,6 +24,7 @@ SPREADS = 1.0
 
 LEAST_BLOCKS = 8
 _HALVINGS = 60
+_TINY = 1e-12
 
 R = TypeVar("R", bound="RowReference | BlockReference")
 
@@ -66,16 +69,22 @@ class BlockReference:
     """Mean of max(x, mean - spread)."""
     ceiled: Array
     """Mean of min(x, mean + spread)."""
+    rows: Array
+    """Of a block: the harmonic mean, which says how much of the spread is chance."""
+    variance: Array
+    """Of a row."""
 
     @classmethod
-    def measure(cls, values: Array) -> Self:
-        """Measure from block means of shape (blocks, K); NaN where a block has no value."""
+    def measure(cls, seen: Sequence[Observation]) -> Self:
+        """Measure from what each block says; one may say nothing of a quantity."""
+        values, of = (np.array([getattr(block, name) for block in seen]) for name in ("mean", "rows"))
         blocks = np.sum(~np.isnan(values), axis=0).astype(np.float64)
         known = np.where(blocks > 1, values, [[0.0], *[[0.5]] * (len(values) - 1)])
         mean, spread = np.nanmean(known, axis=0), np.nanstd(known, axis=0, ddof=min(len(values) - 1, 1))
         floored = np.nanmean(np.maximum(known, mean - SPREADS * spread), axis=0)
         ceiled = np.nanmean(np.minimum(known, mean + SPREADS * spread), axis=0)
-        return cls(blocks, mean, spread, floored, ceiled)
+        rows = blocks / np.maximum(np.sum(1 / np.maximum(of, 1), axis=0, where=of > 0), _TINY)
+        return cls(blocks, mean, spread, floored, ceiled, rows, _variance(seen))
 
     def reach(self, levels: Array) -> tuple[Array, Array]:
         """How far the truths at `levels` (G,) are from the means, and what speaks against them, shapes (G, K).
@@ -104,6 +113,7 @@ class BlockReference:
             high=np.where(high < bounds[1], high, np.inf),
             floor=np.maximum(self.mean - SPREADS * self.spread, bounds[0]),
             ceiling=np.minimum(self.mean + SPREADS * self.spread, bounds[1]),
+            thin=Thinness(self.rows, self.variance, self.spread, (self.floored - self.mean, self.mean - self.ceiled)),
         )
 
     def to_json(self) -> Json:
@@ -111,8 +121,9 @@ class BlockReference:
 
 
 def read(kind: type[R], state: Json) -> R:
-    """Read what `to_json` of such a reference wrote."""
-    return kind(**{field.name: np.array(state[field.name], dtype=np.float64) for field in fields(kind)})
+    """Read what `to_json` of such a reference wrote; what an earlier release did not know of is 0."""
+    none = np.zeros(len(next(iter(state.values()))))
+    return kind(**{field.name: np.array(state.get(field.name, none), dtype=np.float64) for field in fields(kind)})
 
 
 def joined(parts: Sequence[R]) -> R:
@@ -124,6 +135,14 @@ def joined(parts: Sequence[R]) -> R:
 def cut(reference: R, quantities: slice) -> R:
     """Take some of the quantities."""
     return type(reference)(**{f.name: getattr(reference, f.name)[quantities] for f in fields(reference)})
+
+
+def _variance(seen: Sequence[Observation]) -> Array:
+    """Variance of a row, of all blocks together."""
+    rows, total, squares = (sum(getattr(block, name) for block in seen) for name in ("rows", "total", "squares"))
+    of = np.maximum(rows, 1)
+    result: Array = np.maximum(squares / of - (total / of) ** 2, 0.0)
+    return result
 
 
 def truth_of_share(hits: Array, rows: Array, levels: Array, side: int) -> Array:

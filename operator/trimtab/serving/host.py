@@ -133,7 +133,8 @@ class Host:
         """Queue what was seen; nothing here waits."""
         if self._plan is None:
             return
-        window = window_of(self._plan.monitoring.window, request.parameters, arrived)
+        block_seconds = champion.profile.block_seconds if champion.profile else 0.0
+        window = window_of(self._plan.monitoring.window, request.parameters, arrived, block_seconds)
         stream = self._keys.stream(champion.ref)
         if window is None:
             self._teller.put(Omitted(stream, "requests_without_window", 1))

@@ -1,4 +1,8 @@
-"""Which window a request belongs to. Windows of a stream are ordered as their names are."""
+"""Which window a request belongs to. Windows of a stream are ordered as their names are.
+
+A window by time or by rows is as long as a block of the champion's training at least: rows of one block depend on one
+another, and what training promises is about means of whole blocks. A window by parameter is what the requests say.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -14,19 +18,20 @@ LONGEST = 64
 _DIGITS = 20
 
 
-def window_of(window: Window, parameters: Mapping[str, Any], arrived: float) -> str | None:
+def window_of(window: Window, parameters: Mapping[str, Any], arrived: float, block_seconds: float = 0.0) -> str | None:
     """Name a request's window; None when the request does not tell, and so is answered but not watched.
 
     Args:
         window: how windows are made.
         parameters: the request's own.
         arrived: seconds since 1970.
+        block_seconds: how long a block is at least; of training, and so begun when those are.
 
     """
     if window.parameter:
         return _by_value(parameters.get(window.parameter))
     if window.duration:
-        length = parse_duration(window.duration).total_seconds()
+        length = max(parse_duration(window.duration).total_seconds(), block_seconds)
         begin = datetime.fromtimestamp(arrived // length * length, tz=UTC)
         return begin.isoformat(timespec="milliseconds")
     return NUMBERED

@@ -29,8 +29,9 @@ def promised(random, rows=REFERENCE):
 def in_groups(profile, random):
     """Plant the bug that was: groups of the reference's rows, many times larger than a window's, are its windows."""
     labels, chances = answered(random, REFERENCE)
-    means = [outcome_sums(LabelSums.of(labels[rows], chances[rows])).mean for rows in split(None, REFERENCE)]
-    return replace(profile, outcomes=BlockReference.measure(np.array(means)))
+    groups = [outcome_sums(LabelSums.of(labels[rows], chances[rows])) for rows in split(None, REFERENCE)]
+    measured = BlockReference.measure(groups)
+    return replace(profile, outcomes=replace(measured, rows=np.zeros_like(measured.rows)))
 
 
 def verdicts(profile, windows):

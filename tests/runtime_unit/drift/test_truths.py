@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from trimtab.drift.observation import Observation
 from trimtab.drift.reference import LEAST_BLOCKS, BlockReference, truth_of_share
 from trimtab.drift.truths import credit_of_mean, credit_of_share, ladder
 
@@ -37,13 +38,17 @@ def test_the_further_a_truth_is_the_more_speaks_against_it():
     assert np.all(np.diff(credit_of_share(hits, rows, truths), axis=0) > 0)
 
 
+def blocks(means):
+    return [Observation(mean, np.ones_like(mean)) for mean in means]
+
+
 def test_too_few_blocks_leave_everything_possible():
-    few = BlockReference.measure(np.random.default_rng(1).uniform(size=(LEAST_BLOCKS - 1, 1)))
+    few = BlockReference.measure(blocks(np.random.default_rng(1).uniform(size=(LEAST_BLOCKS - 1, 1))))
     none = np.zeros(1)
     assert not few.claim(none, ladder(1, 0.001), (none, none + 1)).refutable.any()
 
 
 def test_a_share_that_never_occurred_in_some_days_may_still_occur():
-    never = BlockReference.measure(np.zeros((20, 1)))
+    never = BlockReference.measure(blocks(np.zeros((20, 1))))
     reach, _ = never.reach(np.array([3.0]))
     assert reach[0, 0] > 0.1

@@ -42,6 +42,12 @@ def test_a_window_by_duration_is_where_it_began():
     assert window_of(hour, {}, 3600.0) == "1970-01-01T01:00:00.000+00:00"
 
 
+@pytest.mark.parametrize(("duration", "window"), [("1h", "02"), ("1d", "02"), ("1w", "01")])
+def test_a_window_by_duration_is_as_long_as_a_block_of_training_at_least(duration, window):
+    told = window_of(Window(duration=duration), {}, 86400.0 + 7200.0, 86400.0)
+    assert told == f"1970-01-{window}T00:00:00.000+00:00"
+
+
 def test_windows_by_rows_are_numbered_by_the_monitor():
     assert window_of(Window(rows=50), {"day": "x"}, 0.0) == NUMBERED
     assert next_number(None) < next_number(next_number(None)) < next_number("9".zfill(20))

@@ -57,6 +57,11 @@ class Focus:
         """Whether the profile is still awaited; windows stay open until it is there."""
         return self.profile is None and self.plan.champion.profile is not None
 
+    @property
+    def block_seconds(self) -> float:
+        """How long a block of the champion's training is."""
+        return self.profile.block_seconds if self.profile else 0.0
+
     def watch(self, store: Store) -> Watch | None:
         """Go on with the champion's watch, or begin it; None without a profile."""
         if self.profile is None:

@@ -24,7 +24,7 @@ def take(store: Store, batch: Batch, focus: Focus, now: float) -> bool:
     for note in batch.notes:
         match note:
             case Counted(stream, name):
-                numbered[stream] = name or _number(store, "counts", stream, focus)
+                numbered[stream] = name or _number(store, "counts", stream, focus, now)
                 _count(store, note, numbered[stream], now)
             case Answered(stream=stream, window=name) if focus.uses_labels:
                 _answer(store, note, name or numbered[stream], now)
@@ -57,12 +57,15 @@ def _file(store: Store, entry: Feedback, stream: str, now: float) -> str:
     return "unknown"
 
 
-def _number(store: Store, kind: Kind, key: str, focus: Focus) -> str:
-    """Name the window that is being filled, or the next one when it is full."""
+def _number(store: Store, kind: Kind, key: str, focus: Focus, now: float) -> str:
+    """Name the window that is being filled, or the next one when it has its rows and is as long as a block."""
     newest = store.newest(kind, key)
-    if newest and newest[1] < (focus.plan.monitoring.window.rows or 1):
-        return newest[0]
-    return next_number(newest[0] if newest else store.last_closed(kind, key))
+    if newest is None:
+        return next_number(store.last_closed(kind, key))
+    window, rows = newest
+    full = rows >= (focus.plan.monitoring.window.rows or 1) and not focus.blind
+    over = now - store.began(kind, key, window) >= focus.block_seconds
+    return next_number(window) if full and over else window
 
 
 def _count(store: Store, note: Counted, window: str, now: float) -> None:
@@ -102,7 +105,7 @@ def _compare(store: Store, note: Compared, focus: Focus, now: float) -> None:
         store.answers.await_no_more(note.request, note.stream)
     else:
         store.answers.put_candidate(note.request, note.stream, note.pair, note.probabilities)
-    window = _number(store, "answers", note.pair, focus) if note.window == NUMBERED else note.window
+    window = _number(store, "answers", note.pair, focus, now) if note.window == NUMBERED else note.window
     if _late(store, "answers", note.pair, window):
         return
     known = store.sums("answers", note.pair, window)

@@ -10,7 +10,7 @@ def keep_scores(store: Store, focus: Focus, due: list[tuple[str, Json]]) -> None
     """Remember the newest of closed windows that has enough rows with an answer."""
     for window, sums in reversed(due):
         if sum(sums.get("scores", [])) >= focus.settings.min_rows:
-            store.put_evidence(_scores(focus), {"window": window, "sums": sums})
+            store.put_evidence(_scores(focus), {"window": window, "sums": WindowCounts.from_json(sums).to_json()})
             return
 
 

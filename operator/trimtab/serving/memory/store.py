@@ -2,7 +2,8 @@
 
     replicas   last batch taken from each host, so that a batch sent twice counts once
     open       sums of windows that are not closed yet       closed     last window closed, by kind
-    heard      how far those are                             used       when evidence was last asked for, by key
+    heard      how far those are                             begun      when their first row was heard of
+    used       when evidence was last asked for, by key
     evidence   states of watches and judges                  tallies    running numbers
 
 Answers that wait for labels: `answers.py`.
@@ -30,6 +31,8 @@ CREATE TABLE IF NOT EXISTS open (
 CREATE TABLE IF NOT EXISTS heard (
     kind TEXT, key TEXT, window TEXT, requests INTEGER NOT NULL, later INTEGER NOT NULL, at REAL NOT NULL,
     PRIMARY KEY (kind, key, window));
+CREATE TABLE IF NOT EXISTS begun (
+    kind TEXT, key TEXT, window TEXT, at REAL NOT NULL, PRIMARY KEY (kind, key, window));
 CREATE TABLE IF NOT EXISTS closed (kind TEXT, key TEXT, window TEXT NOT NULL, PRIMARY KEY (kind, key));
 CREATE TABLE IF NOT EXISTS evidence (key TEXT PRIMARY KEY, state TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS tallies (name TEXT, key TEXT, value INTEGER NOT NULL, PRIMARY KEY (name, key));
@@ -39,7 +42,7 @@ _KEPT_BEFORE = """
 INSERT OR IGNORE INTO used SELECT key, 0 FROM evidence WHERE key NOT LIKE '%/scores' AND key NOT LIKE '%/reference';
 """
 """What an earlier release kept, without noting when it was asked for."""
-_KEYED = ("used", "open", "heard", "closed", "evidence", "tallies")
+_KEYED = ("used", "open", "heard", "begun", "closed", "evidence", "tallies")
 
 
 class Store:
@@ -124,8 +127,14 @@ class Store:
         upsert = """INSERT INTO heard VALUES (?, ?, ?, ?, 0, ?) ON CONFLICT DO UPDATE
             SET requests = requests + excluded.requests, later = 0, at = excluded.at"""
         self._db.execute(upsert, (kind, key, window, requests, now))
+        self._db.execute("INSERT OR IGNORE INTO begun VALUES (?, ?, ?, ?)", (kind, key, window, now))
         earlier = "UPDATE heard SET later = later + ? WHERE kind = ? AND key = ? AND window < ?"
         self._db.execute(earlier, (requests, kind, key, window))
+
+    def began(self, kind: Kind, key: str, window: str) -> float:
+        """When the first request of an open window was heard of; 0 of one that the release before opened."""
+        select = "SELECT at FROM begun WHERE kind = ? AND key = ? AND window = ?"
+        return float(self._one(select, (kind, key, window)) or 0.0)
 
     def take_due(self, kind: Kind, key: str, end: End, now: float) -> list[tuple[str, Json]]:
         """Hand over the open windows that are over, in order, and close them."""
@@ -136,7 +145,8 @@ class Store:
         select = "SELECT window, sums FROM open WHERE kind = ? AND key = ? AND window <= ? ORDER BY window"
         taken = self._db.execute(select, of).fetchall()
         self._db.execute("DELETE FROM open WHERE kind = ? AND key = ? AND window <= ?", of)
-        self._db.execute("DELETE FROM heard WHERE kind = ? AND key = ? AND window <= ?", of)
+        for table in ("heard", "begun"):
+            self._db.execute(f"DELETE FROM {table} WHERE kind = ? AND key = ? AND window <= ?", of)  # noqa: S608  # ours
         self.close_window(kind, key, due[-1])
         return [(window, json.loads(sums)) for window, sums in taken]
 

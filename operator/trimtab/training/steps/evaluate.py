@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from trimtab.api.common import parse_duration
 from trimtab.contract.run import Champion, RunRequest
 from trimtab.data.holdout import Mask, Parts, part
 from trimtab.data.selection import features_of
@@ -41,7 +42,7 @@ def evaluate(asked: str, state: str, snapshot: str, model: str, profile: str) ->
         judged = _judged(request, table, Path(model))
         report.metrics = judged.metrics(judged.parts.judged)
         report.gates = judge(request.spec.gates, report.metrics, _beside(request, table, judged))
-        write_whole(Path(profile), _profile(judged))
+        write_whole(Path(profile), _profile(judged, request.spec.data.block))
         return report.metrics
 
 
@@ -66,8 +67,9 @@ def _champion(request: RunRequest, champion: Champion, judged: Judged, rows: Mas
     return measure(judged.labels[rows], score_champion(champion, columns, int(request.spec.resources.cpu)))
 
 
-def _profile(judged: Judged) -> bytes:
+def _profile(judged: Judged, block: str | None) -> bytes:
     """Inputs are measured on all rows of the snapshot, loss and calibration on the judged ones."""
     rows, blocks = judged.parts.judged, judged.parts.blocks
     outcomes = Outcomes(judged.labels[rows], judged.answers[rows], None if blocks is None else blocks[rows])
-    return json.dumps(Profile.build(judged.columns, blocks, outcomes).to_json(), sort_keys=True).encode()
+    length = parse_duration(block).total_seconds() if block else 0.0
+    return json.dumps(Profile.build(judged.columns, blocks, outcomes, length).to_json(), sort_keys=True).encode()
