@@ -129,7 +129,7 @@ class ServiceReason(DocumentedReason):
     )
 
     # UpToDate and ShadowHealthy
-    CHAMPION_IS_NEWEST = "ChampionIsNewest", (_C.UP_TO_DATE,), "True", "There is no newer version in range."
+    CHAMPION_IS_NEWEST = "ChampionIsNewest", (_C.UP_TO_DATE,), "True", "No newer version in range is waiting."
     CANDIDATE_IN_SHADOW = (
         "CandidateInShadow",
         (_C.UP_TO_DATE, _C.RETRAIN_ALLOWED),
