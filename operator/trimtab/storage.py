@@ -9,13 +9,17 @@ reach, StoreError where the store does not answer.
 """
 
 import hashlib
+import math
 import os
+import stat
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote, unquote, urlsplit
 
 import obstore
@@ -25,7 +29,7 @@ from obstore.store import S3Store
 SCHEMES = ("file", "s3")
 _LONGEST = timedelta(minutes=10)  # of one request: files of a training are big
 _SILENCE = timedelta(seconds=20)  # of the store, within a request
-_PIECE = 1024 * 1024
+_PIECE = 1024 * 1024  # bytes that are read at once
 _RETRY_FOR = timedelta(seconds=20)
 
 
@@ -59,22 +63,25 @@ def with_scheme(address: str) -> str:
 def read(address: str) -> bytes:
     """The bytes of a file."""
     if not is_remote(address):
-        return path_of(address).read_bytes()
+        with _opened(path_of(address)) as file:
+            return file.read()
     bucket, key = _place(address)
     with _told(address):
         return bytes(obstore.get(bucket, key).bytes())
 
 
-def digest(address: str) -> str:
-    """`sha256:…` of a file, which is read piece by piece."""
-    if not is_remote(address):
-        with path_of(address).open("rb") as file:
-            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-    bucket, key = _place(address)
+def digest(address: str, deadline: float = math.inf) -> str:
+    """`sha256:…` of a file, which is read piece by piece.
+
+    Raises:
+        TimeoutError: it is not read whole by the deadline, a time of the monotonic clock.
+
+    """
     found = hashlib.sha256()
-    with _told(address):
-        for piece in obstore.get(bucket, key):
-            found.update(piece)
+    for piece in _pieces(address):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{address}: too large or too slow to be read in time")
+        found.update(piece)
     return f"sha256:{found.hexdigest()}"
 
 
@@ -91,8 +98,7 @@ def write(address: str, content: bytes) -> None:
 def upload(path: Path, address: str) -> None:
     """Write a file of any size, which is read piece by piece."""
     if not is_remote(address):
-        with path.open("rb") as file:
-            _write_whole(path_of(address), iter(lambda: file.read(_PIECE), b""))
+        _write_whole(path_of(address), _pieces(str(path)))
         return
     bucket, key = _place(address)
     with _told(address):
@@ -101,12 +107,7 @@ def upload(path: Path, address: str) -> None:
 
 def download(address: str, path: Path) -> None:
     """Bring a file of any size to a path, whole or not at all."""
-    if not is_remote(address):
-        upload(path_of(address), str(path))
-        return
-    bucket, key = _place(address)
-    with _told(address):
-        _write_whole(path, map(bytes, obstore.get(bucket, key)))
+    _write_whole(path, _pieces(address))
 
 
 def exists(address: str) -> bool:
@@ -139,6 +140,23 @@ def join(folder: str, name: str) -> str:
     """
     told = quote(name, safe="/=") if urlsplit(folder).scheme else name
     return f"{folder.rstrip('/')}/{told}" if name else folder
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The file, open; a device has no end, and a pipe waits for somebody who writes."""
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(f"{path} is no regular file")
+    return path.open("rb")
+
+
+def _pieces(address: str) -> Iterator[bytes]:
+    if not is_remote(address):
+        with _opened(path_of(address)) as file:
+            yield from iter(partial(file.read, _PIECE), b"")
+        return
+    bucket, key = _place(address)
+    with _told(address):
+        yield from map(bytes, obstore.get(bucket, key))
 
 
 def _files(root: Path) -> Iterator[Path]:

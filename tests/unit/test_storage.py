@@ -1,6 +1,7 @@
 """Files by address: a path and a `file://` address name the same file; what is of another kind is refused by name."""
 
 import hashlib
+import os
 
 import pytest
 
@@ -56,3 +57,17 @@ def test_what_is_not_there_is_neither_found_nor_read(tmp_path):
 def test_an_address_of_another_kind_is_refused_by_name():
     with pytest.raises(OSError, match=r"gs://lake/rows: only file:// and s3:// are read"):
         storage.read("gs://lake/rows")
+
+
+@pytest.mark.parametrize("read", [storage.read, storage.digest])
+def test_a_device_and_a_pipe_are_no_files_to_read(tmp_path, read):
+    os.mkfifo(tmp_path / "pipe")
+    for place in ("/dev/zero", str(tmp_path / "pipe")):
+        with pytest.raises(OSError, match="no regular file"):
+            read(place)
+
+
+def test_reading_a_file_ends_at_the_deadline(tmp_path):
+    storage.write(str(tmp_path / "large"), b"rows")
+    with pytest.raises(TimeoutError, match="too large or too slow"):
+        storage.digest(str(tmp_path / "large"), deadline=0.0)

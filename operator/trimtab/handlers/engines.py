@@ -112,21 +112,23 @@ def _pools(file: str | None) -> PoolTable:
 
 _KNOWN: Mapping[str, Factory] = {"local": local, "ray": ray, "mlflow": mlflow, "kfp": kfp}
 _ON_CLUSTER: Mapping[str, FactoryOnCluster] = {"kuberay": kuberay, "job": job}
+_WITH_PODS = frozenset({"kuberay", "job", "kfp"})
 
 
 def world(settings: Settings, api: KubeApi, cluster: KubeCluster) -> World:
     """All the ports, as the settings say."""
 
-    def engine(part: str, default: str) -> Any:
-        name = settings.engine(part, default)
+    names = {"PIPELINES": settings.engine("PIPELINES", "local"), "SERVING": settings.engine("SERVING", "ray")}
+
+    def engine(name: str) -> Any:
         return _ON_CLUSTER[name](settings, api, cluster) if name in _ON_CLUSTER else _engine(name)(settings)
 
     return World(
         cluster=cluster,
-        pipelines=engine("PIPELINES", "local"),
-        serving=engine("SERVING", "ray"),
-        registry=engine("REGISTRY", "mlflow"),
-        artifacts=StoredArtifacts(),
+        pipelines=engine(names["PIPELINES"]),
+        serving=engine(names["SERVING"]),
+        registry=engine(settings.engine("REGISTRY", "mlflow")),
+        artifacts=StoredArtifacts(local=_WITH_PODS.isdisjoint(names.values())),
         recorder=EventRecorder(api, settings.identity),
         clock=SystemClock(),
     )
