@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.fakes import FakeRegistry
 from tests.support.objects import DIGEST, NAMESPACE, model_version, service
 from trimtab.errors import Refuse
 from trimtab.keys import Key
@@ -135,3 +136,49 @@ async def test_a_version_that_cannot_be_read_says_which_field_is_at_fault(world,
     assert says(driver, "Stalled") == ("True", "InvalidSpec")
     told = driver.get("ModelVersion", NAME)["status"]["conditions"]
     assert any("spec.artifact" in condition["message"] for condition in told)
+
+
+class SlowRegistry(FakeRegistry):
+    """Takes an alias away in two calls, as MLflow's API has it: between them others are told of their channels."""
+
+    def __init__(self, between):
+        super().__init__()
+        self._between = between
+
+    async def unalias(self, model, alias, mlflow_version):
+        points_here = self.aliases.get((model, alias)) == mlflow_version
+        await self._between(alias)
+        if points_here:
+            del self.aliases[model, alias]
+
+
+async def promoted(world, driver, **changes):
+    """Version 1.0.0 served, then 1.0.1 in its place; neither version has looked since."""
+    world.cluster.add(model_version("1.0.0"))
+    world.cluster.add(service("svc"))
+    await driver.settle()
+    world.cluster.add(model_version("1.0.1", **changes))
+    service_key = Key("InferenceService", NAMESPACE, "svc")
+    world.cluster.objects[service_key]["status"] |= {
+        "champion": {"modelVersion": "late-1.0.1", "version": "1.0.1", "since": world.clock.now().isoformat()}
+    }
+
+
+async def test_the_alias_of_a_champion_that_follows_another_is_not_lost_while_both_are_told(world, driver):
+    async def successor_is_told(alias):
+        if alias == "champion":
+            await driver.look(Key("ModelVersion", NAMESPACE, "late-1.0.1"))
+
+    await promoted(world, driver)
+    slow = SlowRegistry(successor_is_told)
+    slow.aliases = world.registry.aliases
+    world.registry = slow
+    await driver.look(Key("ModelVersion", NAMESPACE, NAME))
+    await driver.look(Key("ModelVersion", NAMESPACE, "late-1.0.1"))
+    assert world.registry.aliases["late", "champion"] == 2
+
+
+async def test_a_champion_that_the_registry_does_not_know_takes_no_alias_over(world, driver):
+    await promoted(world, driver, lineage={})
+    await driver.look(Key("ModelVersion", NAMESPACE, NAME))
+    assert ("late", "champion") not in world.registry.aliases

@@ -8,6 +8,7 @@ from trimtab.api.reasons import VersionCondition as C
 from trimtab.api.reasons import VersionReason as R
 from trimtab.reconcile import conditions
 from trimtab.reconcile.conditions import Fact
+from trimtab.reconcile.modelversion import standing
 from trimtab.reconcile.modelversion.seen import Seen
 from trimtab.reconcile.outcome import DropAlias, Effect, LabelVersion, SetAlias
 
@@ -37,11 +38,17 @@ def effects(seen: Seen, spec: ModelVersionSpec, channel: Channel) -> Sequence[Ef
         f"{GROUP}/channel": channel,
         f"{GROUP}/model-version": f"{seen.head.namespace}/{seen.head.name}",
     }
-    aliases = [
-        SetAlias(spec.model, alias, number) if wanted == channel else DropAlias(spec.model, alias, number)
-        for alias, wanted in _ALIASES.items()
-    ]
+    aliases = [effect for alias in _ALIASES for effect in _alias(seen, spec.model, alias, number, channel)]
     return (LabelVersion(spec.model, number, tags), SetAlias(spec.model, f"v{spec.version}", number), *aliases)
+
+
+def _alias(seen: Seen, model: str, alias: str, number: int, channel: Channel) -> Sequence[Effect]:
+    """Who leaves a place to a successor leaves it the alias: taking it away could take what was moved meanwhile."""
+    place = _ALIASES[alias]
+    if channel == place:
+        return (SetAlias(model, alias, number),)
+    successors = standing.holders(place, seen.services) & seen.tracked - {seen.head.name}
+    return () if successors else (DropAlias(model, alias, number),)
 
 
 def _told(seen: Seen, channel: Channel) -> bool:

@@ -1,10 +1,11 @@
 """What a pass over a ModelVersion looks at.
 
 ModelVersion ◄──(status.champion, status.shadow, status.decisions)── InferenceServices of its model
+    ├─ the ModelVersions of its model: whether a successor can take an alias
     └─ spec.artifact.uri ─► the file's digest, until it was verified once
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trimtab.api.modelversion import ModelVersionSpec, ModelVersionStatus
@@ -28,6 +29,8 @@ class Seen:
     spec: ModelVersionSpec | None = None
     fault: str = ""
     services: Sequence[Service] = ()
+    tracked: frozenset[str] = frozenset()
+    """The versions of the model that the registry knows."""
     digest: str | None = None
     trouble: Trouble | None = None
 
@@ -52,9 +55,15 @@ async def observe(world: World, obj: KubeObject) -> Seen:
         status=seen.status,
         spec=spec,
         services=services,
+        tracked=_tracked(await world.cluster.of_model(KIND, head.namespace, spec.model)),
         digest=digest,
         trouble=trouble,
     )
+
+
+def _tracked(objects: Iterable[KubeObject]) -> frozenset[str]:
+    versions = reading.versions(objects)
+    return frozenset(version.head.name for version in versions if version.spec.lineage.mlflow_version is not None)
 
 
 async def _digest(world: World, uri: str) -> tuple[str | None, Trouble | None]:

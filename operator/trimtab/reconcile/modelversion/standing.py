@@ -33,6 +33,12 @@ def channel(name: str, spec: ModelVersionSpec, before: ModelVersionStatus, servi
     return "Retired" if before.channel in ("Champion", "Retired") else "Candidate"
 
 
+def holders(channel: Channel, services: Sequence[Service]) -> set[str]:
+    """The versions that have the place now, in one service or another."""
+    place = {"Champion": _champion, "Shadow": _shadow}[channel]
+    return {name for service in services if (name := place(service)) is not None}
+
+
 def _champion(service: Service) -> str | None:
     return service.status.champion.model_version if service.status.champion else None
 
