@@ -42,7 +42,9 @@ class JobPipelines:
         if told is not None and told.phase != "Running":
             return told
         look = await self._look(key, told)
-        if silence is not None and state.last_words(look.pods) is None:
+        if look.job is not None and state.is_over(look.job):
+            told, silence = await self._told(key)  # it may have told its end in between
+        if silence is not None and not state.told_failure(look.pods):
             raise silence
         return state.state_of(look, told)
 

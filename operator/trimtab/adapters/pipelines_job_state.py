@@ -65,6 +65,12 @@ def last_words(pods: Sequence[Json]) -> RunState | None:
     return None
 
 
+def told_failure(pods: Sequence[Json]) -> bool:
+    """Whether the last words tell all that is to know: what a run that went well has found stands in MLflow alone."""
+    words = last_words(pods)
+    return words is not None and words.failure is not None
+
+
 def _not_begun(look: Look) -> RunState:
     job = look.job or {}
     if job["spec"].get("suspend"):
