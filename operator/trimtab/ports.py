@@ -27,8 +27,8 @@ __all__ = [
 class Cluster(Protocol):
     """The Kubernetes API. Reads may come from a cache; writes are server-side applies by our field manager.
 
-    A write to an object that is gone, or that has another uid by now, raises `Wait`; an API server that cannot be
-    reached raises `Retry`. What a write returned is seen by the reads that follow it.
+    A write to an object that is gone, or has another uid or a newer version by now, raises `Wait`; an API server that
+    cannot be reached raises `Retry`. What a write returned is seen by the reads that follow it.
     """
 
     async def get(self, key: Key) -> KubeObject | None: ...

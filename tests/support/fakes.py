@@ -89,8 +89,9 @@ class FakeCluster:
 
     def _held(self, obj: KubeObject) -> KubeObject:
         held = self.objects.get(Key.of(obj))
-        if held is None or held["metadata"]["uid"] != obj["metadata"]["uid"]:
-            raise Wait("Gone", "the object is gone")
+        decided_on = [obj["metadata"][name] for name in ("uid", "resourceVersion")]
+        if held is None or [held["metadata"][name] for name in ("uid", "resourceVersion")] != decided_on:
+            raise Wait("Gone", "the object is gone, or is another one by now")
         return held
 
     def _sweep(self, key: Key) -> None:

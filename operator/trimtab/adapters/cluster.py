@@ -84,18 +84,10 @@ class KubeCluster:
     async def _patched(self, obj: KubeObject, subresource: str) -> KubeObject:
         meta = obj["metadata"]
         place = kube_api.path(obj["kind"], meta["namespace"], meta["name"], subresource)
-        body = {**obj, "metadata": {**meta, "resourceVersion": self._known_version(obj)}}
         try:
-            return self._kept(await self._api.call("PATCH", place, query=_FORCED, body=body, content=APPLY))
+            return self._kept(await self._api.call("PATCH", place, query=_FORCED, body=obj, content=APPLY))
         except (NotFoundError, ConflictError) as error:
             raise Wait("Gone", str(error)) from error
-
-    def _known_version(self, obj: KubeObject) -> str:
-        """The version the decision was about; with it no write reaches another object of the same name."""
-        known = self._cache.get(Key.of(obj))
-        if known is None or known["metadata"]["uid"] != obj["metadata"]["uid"]:
-            raise Wait("Gone", "the object is gone")
-        return str(known["metadata"]["resourceVersion"])
 
     def _kept(self, obj: KubeObject) -> KubeObject:
         self._cache.put(obj)

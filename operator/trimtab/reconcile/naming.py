@@ -43,12 +43,12 @@ def owner_reference(kind: str, owner: Head) -> dict[str, Any]:
 
 
 def identity(kind: str, head: Head) -> dict[str, Any]:
-    """What every server-side apply to an existing object begins with; the uid keeps it from making a new one."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": kind,
-        "metadata": {"namespace": head.namespace, "name": head.name, "uid": head.uid},
-    }
+    """What every server-side apply to an existing object begins with: it meets the object that was decided on, or none.
+
+    The uid keeps it from making a new one, the version from writing over what changed since.
+    """
+    about = {"namespace": head.namespace, "name": head.name, "uid": head.uid, "resourceVersion": head.version}
+    return {"apiVersion": API_VERSION, "kind": kind, "metadata": about}
 
 
 def with_finalizer(kind: str, head: Head) -> dict[str, Any]:

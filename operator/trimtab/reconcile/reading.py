@@ -25,6 +25,8 @@ class Head:
     namespace: str
     name: str
     uid: str
+    version: str
+    """The resource version that is decided on: what is written says it, and is refused where there is a newer one."""
     generation: int
     created: datetime
     deleted: datetime | None = None
@@ -54,6 +56,7 @@ def head_of(obj: KubeObject) -> Head:
         namespace=meta["namespace"],
         name=meta["name"],
         uid=meta["uid"],
+        version=meta["resourceVersion"],
         generation=meta.get("generation", 0),
         created=_TIME.validate_python(meta["creationTimestamp"]),
         deleted=_TIME.validate_python(deleted) if deleted else None,

@@ -60,16 +60,15 @@ async def test_a_status_leaves_the_generation_alone(cluster, run):
 
 
 async def test_what_is_no_longer_said_in_a_status_is_gone(cluster, run):
-    await cluster.apply_status(status(run, 3))
-    await cluster.apply_status({**status(run, 3), "status": {"observedGeneration": 1}})
+    written = await cluster.apply_status(status(run, 3))
+    await cluster.apply_status({**status(written, 3), "status": {"observedGeneration": 1}})
     assert (await cluster.get(key(run)))["status"] == {"observedGeneration": 1}
 
 
 async def test_our_finalizer_comes_and_goes(cluster, run):
-    head = reading.head_of(run)
-    await cluster.apply(naming.with_finalizer("TrainingRun", head))
+    held = await cluster.apply(naming.with_finalizer("TrainingRun", reading.head_of(run)))
     assert (await cluster.get(key(run)))["metadata"]["finalizers"] == [naming.FINALIZER]
-    await cluster.apply(naming.without_finalizer("TrainingRun", head))
+    await cluster.apply(naming.without_finalizer("TrainingRun", reading.head_of(held)))
     assert not (await cluster.get(key(run)))["metadata"].get("finalizers")
 
 
@@ -81,11 +80,21 @@ async def test_an_object_that_is_gone_is_never_made_by_a_write(cluster, run):
 
 
 async def test_another_object_of_the_same_name_is_left_alone(cluster, run):
-    other = {**run, "metadata": {**run["metadata"], "uid": "11111111-1111-1111-1111-111111111111"}}
+    gone = {"uid": "11111111-1111-1111-1111-111111111111", "resourceVersion": "1"}
+    other = {**run, "metadata": {**run["metadata"], **gone}}
     with pytest.raises(Wait):
         await cluster.apply_status(status(other, 9))
     await cluster.delete(key(run), other["metadata"]["uid"])
     assert (await cluster.get(key(run))) is not None
+
+
+async def test_what_was_decided_on_an_older_version_is_not_written(cluster, run):
+    await cluster.apply_status(status(run, 3))
+    with pytest.raises(Wait):
+        await cluster.apply_status(status(run, 4))
+    with pytest.raises(Wait):
+        await cluster.apply(naming.with_finalizer("TrainingRun", reading.head_of(run)))
+    assert (await cluster.get(key(run)))["status"]["attempt"] == 3
 
 
 async def test_deleting_twice_is_harmless(cluster, run):

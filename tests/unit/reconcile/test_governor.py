@@ -25,7 +25,7 @@ CALM = Situation(
 
 def run(name="svc-drift-1", created=0.0, ended=None, made=None, **spec):
     """A run created so many hours ago, ended so many hours ago."""
-    head = Head("ns", name, name, 1, START - timedelta(hours=created))
+    head = Head("ns", name, name, "1", 1, START - timedelta(hours=created))
     end = None if ended is None else START - timedelta(hours=ended)
     status = TrainingRunStatus(completion_time=end, model_version=made)
     return Object(head, TrainingRunSpec.model_validate(training_spec(**spec)), status)

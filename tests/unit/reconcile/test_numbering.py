@@ -15,7 +15,7 @@ def number(*existing, spec=None, taken=(), **found):
 
 def known(*objects):
     for count, obj in enumerate(objects):
-        obj["metadata"] |= {"uid": str(count), "creationTimestamp": "2026-01-01T00:00:00Z"}
+        obj["metadata"] |= {"uid": str(count), "resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}
     return reading.versions(objects)
 
 

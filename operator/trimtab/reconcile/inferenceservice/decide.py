@@ -1,7 +1,6 @@
 """What a pass over an InferenceService does: release, refuse, hold, or serve."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,10 +29,9 @@ def decide(seen: Seen, now: datetime, poll: timedelta) -> ServiceDecision:
         return _release(seen, seen.head.deleted, now)
     if seen.spec is None:
         return _refuse(seen, now)
-    decision = _hold(seen, now) if seen.spec.suspend else _serve(seen, seen.spec, now, poll)
-    if naming.FINALIZER in seen.head.finalizers:
-        return decision
-    return replace(decision, effects=(Apply(naming.with_finalizer(KIND, seen.head)), *decision.effects))
+    if naming.FINALIZER not in seen.head.finalizers:
+        return Decision(effects=(Apply(naming.with_finalizer(KIND, seen.head)),), look_again=SOON)
+    return _hold(seen, now) if seen.spec.suspend else _serve(seen, seen.spec, now, poll)
 
 
 def _serve(seen: Seen, spec: InferenceServiceSpec, now: datetime, poll: timedelta) -> ServiceDecision:

@@ -8,7 +8,7 @@ from trimtab.api.trainingrun import TrainingRunSpec, TrainingRunStatus
 from trimtab.contract.run import RunRequest
 from trimtab.keys import Key
 from trimtab.reconcile import conditions, naming
-from trimtab.reconcile.outcome import Apply, CancelRun, Decision, Delete, Effect, StartRun, Trouble
+from trimtab.reconcile.outcome import SOON, Apply, CancelRun, Decision, Delete, Effect, StartRun, Trouble
 from trimtab.reconcile.trainingrun import ending, telling
 from trimtab.reconcile.trainingrun.seen import KIND, Seen
 
@@ -24,10 +24,9 @@ def decide(seen: Seen, now: datetime, poll: timedelta) -> TrainingDecision:
         return _rest(seen, now)
     if seen.spec is None:
         return ending.refused(seen, R.INVALID_SPEC, seen.fault, now)
-    decision = _live(seen, seen.spec, now, poll)
-    if naming.FINALIZER in seen.head.finalizers:
-        return decision
-    return replace(decision, effects=(Apply(naming.with_finalizer(KIND, seen.head)), *decision.effects))
+    if naming.FINALIZER not in seen.head.finalizers:
+        return Decision(effects=(Apply(naming.with_finalizer(KIND, seen.head)),), look_again=SOON)
+    return _live(seen, seen.spec, now, poll)
 
 
 def _live(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -> TrainingDecision:
