@@ -5,7 +5,7 @@ comparable), so what the operator wrote is what it reads next.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from trimtab.keys import Key, KubeObject
@@ -17,12 +17,6 @@ class Listing:
 
     versions: Mapping[Key, int]
     taken_at: int
-
-    @classmethod
-    def together(cls, parts: Sequence["Listing"]) -> "Listing":
-        """Listings of several namespaces as one, which is as old as the oldest of them."""
-        versions = {key: version for part in parts for key, version in part.versions.items()}
-        return cls(versions, min(part.taken_at for part in parts))
 
 
 Listener = Callable[[KubeObject], None]

@@ -1,7 +1,8 @@
 """Leadership by a Lease: one operator leads, others stand by, and one that lost its lease must end.
 
 The holder is told apart by identity. An identity is stable over a restart, so an operator that was killed goes on at
-once; another one waits until the lease was not renewed for its whole duration, by its own clock.
+once; another one waits until the lease was not renewed for its whole duration, by its own clock. A renewal counts from
+before it was asked for, and no attempt outlasts the two thirds of the duration after which the holder ends.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trimtab.adapters.kube_api import ConflictError, KubeApi, NotFoundError
-from trimtab.errors import Retry
+from trimtab.errors import Refuse, Retry
 
 logger = logging.getLogger(__name__)
 _API = "coordination.k8s.io/v1"
@@ -32,6 +33,7 @@ class Lease:
         self._identity = identity
         self._duration = duration
         self._seen: tuple[str, float] = ("", 0.0)  # the holder's last sign, and when we saw it by our own clock
+        self._renewed = 0.0  # when we asked for what we hold now
 
     async def acquire(self, stands_by: Callable[[], None] = lambda: None) -> None:
         """Wait until we lead; tells once that it has to wait."""
@@ -44,25 +46,34 @@ class Lease:
             await asyncio.sleep(self._duration / 5)
 
     async def keep(self) -> None:
-        """Renew until it fails for too long.
+        """Renew until it fails for too long; to be begun as soon as the lease is ours.
 
         Raises:
             LeaseLostError: another operator may lead by now.
 
         """
-        clock = asyncio.get_running_loop().time
-        renewed = clock()
+        kept = True
         while True:
-            await asyncio.sleep(self._duration / 3)
-            try:
-                kept = await self._try()
-            except Retry as error:
-                logger.warning("the lease was not renewed: %s", error)
-                kept = False
-            if kept:
-                renewed = clock()
-            elif clock() - renewed > self._duration * 2 / 3:
-                raise LeaseLostError(f"the lease was not renewed for {clock() - renewed:.0f} s")
+            await asyncio.sleep(self._pause() if kept else self._duration / 15)
+            kept = await self._renew()
+
+    def _pause(self) -> float:
+        return max(0.0, self._renewed + self._duration / 3 - asyncio.get_running_loop().time())
+
+    async def _renew(self) -> bool:
+        """Renew once, or be sure that there is time to try again."""
+        ends = self._renewed + self._duration * 2 / 3
+        try:
+            async with asyncio.timeout_at(ends):
+                if await self._try():
+                    return True
+                raise LeaseLostError("another operator holds the lease, or changed it")
+        except (Retry, Refuse, TimeoutError) as error:
+            logger.warning("the lease was not renewed: %s", str(error) or "no answer in time")
+        late = asyncio.get_running_loop().time() - self._renewed
+        if late >= self._duration * 2 / 3:
+            raise LeaseLostError(f"the lease was not renewed for {late:.0f} s")
+        return False
 
     async def release(self) -> None:
         """Let another operator lead at once."""
@@ -72,7 +83,13 @@ class Lease:
 
     async def _try(self) -> bool:
         """Take or renew the lease if it is ours, free or expired."""
-        now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        asked = asyncio.get_running_loop().time()
+        held = await self._hold(datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"))
+        if held:
+            self._renewed = asked
+        return held
+
+    async def _hold(self, now: str) -> bool:
         try:
             found = await self._api.call("GET", self._one)
         except NotFoundError:

@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
-from itertools import product
+from typing import TypeVar
 
-from trimtab.adapters.cache import Cache, Listing
+from trimtab.adapters.cache import Cache
 from trimtab.adapters.cluster import KubeCluster
 from trimtab.adapters.kube_api import KubeApi, NotFoundError
 from trimtab.adapters.lease import Lease
-from trimtab.errors import Retry
+from trimtab.errors import Refuse, Retry
 from trimtab.handlers import engines, watching
 from trimtab.handlers.alone import alone
 from trimtab.handlers.health import Health
@@ -28,6 +28,7 @@ from trimtab.reconcile.passes import ROOMS, run_pass
 from trimtab.reconcile.related import rung_by
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 Wrap = Callable[[World], World]
 Places = tuple[str | None, ...]  # namespaces; None is everywhere
 _LEASE = "trimtab-operator"
@@ -62,34 +63,44 @@ async def serve(settings: Settings, wrap: Wrap = as_it_is) -> None:
         await _patiently(partial(lease.acquire, health.stands_by))
         health.starts()
         metrics.leads()
-        await _lead(settings, cache, cluster, loop, lease, health)
+        await _first_ends(lease.keep(), _lead(settings, cache, cluster, loop, health))
+        await lease.release()
 
 
-async def _lead(
-    settings: Settings, cache: Cache, cluster: KubeCluster, loop: Loop, lease: Lease, health: Health
-) -> None:
+async def _lead(settings: Settings, cache: Cache, cluster: KubeCluster, loop: Loop, health: Health) -> None:
     cache.listen(partial(_ring, loop, cache))
-    await _patiently(partial(_fill, cache, cluster, settings.places))
+    known = await _patiently(partial(fill, cache, cluster, settings.places))
     health.leads()
-    logger.info("leading; watching %s", ", ".join(settings.watched) or "all namespaces")
-    look_again = partial(_listing, cluster, settings.places)
-    watchdog = Watchdog(cache, look_again, watching.streams, len(settings.places))
-    await _first_ends(
-        lease.keep(), loop.run(), watchdog.run(settings.watchdog_seconds), watching.watch(cache, settings.watched)
-    )
-    await lease.release()
+    logger.info("leading; watching %s", ", ".join(filter(None, known)) or "all namespaces")
+    watchdog = Watchdog(cache, cluster.listing, watching.streams, settings.places)
+    watches = watching.watch(cache, tuple(filter(None, known)))
+    await _first_ends(loop.run(), watchdog.run(settings.watchdog_seconds), watches)
 
 
-async def _fill(cache: Cache, cluster: KubeCluster, places: Places) -> None:
-    """Know all there is before the first decision: what is not seen yet must not be taken for absent."""
+async def fill(cache: Cache, cluster: KubeCluster, places: Places) -> Places:
+    """Know all there is before the first decision: what is not seen yet must not be taken for absent.
+
+    Returns the places that are known. One that may not be read is left out: its namespace may be gone. The watchdog
+    ends the process when it can be read, to begin anew with all of it known.
+
+    Raises:
+        Refuse: none of them may be read.
+
+    """
     await cluster.discover()
-    for kind, place in product(cache.kinds, places):
-        for obj in await cluster.refresh(kind, place):
-            cache.put(obj)
-
-
-async def _listing(cluster: KubeCluster, places: Places, kind: str) -> Listing:
-    return Listing.together([await cluster.listing(kind, place) for place in places])
+    closed: dict[str | None, Refuse] = {}
+    for place in places:
+        try:
+            found = [obj for kind in cache.kinds for obj in await cluster.refresh(kind, place)]
+        except Refuse as error:
+            closed[place] = error
+            logger.warning("%s is left out, it may not be read: %s", place or "the cluster", error)
+        else:
+            for obj in found:
+                cache.put(obj)
+    if len(closed) == len(places):
+        raise closed[places[0]]
+    return tuple(place for place in places if place not in closed)
 
 
 def _ring(loop: Loop, cache: Cache, changed: KubeObject) -> None:
@@ -97,17 +108,15 @@ def _ring(loop: Loop, cache: Cache, changed: KubeObject) -> None:
         loop.ring(key)
 
 
-async def _patiently(ask: Callable[[], object]) -> None:
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
     """Ask until the API server answers and knows our kinds."""
     while True:
         try:
-            await ask()  # type: ignore[misc] # a partial of a coroutine function
+            return await ask()
         except NotFoundError:
             logger.warning("the API server does not know trimtab's kinds, or the Lease's namespace; apply crds/")
-        except Retry as error:
+        except (Retry, Refuse) as error:
             logger.warning("%s", error)
-        else:
-            return
         await asyncio.sleep(1)
 
 

@@ -28,9 +28,10 @@ async def watch(cache: Cache, namespaces: tuple[str, ...]) -> None:
     )
 
 
-def streams() -> int:
-    """How many of kopf's watch streams are alive in this process."""
-    return sum(1 for task in asyncio.all_tasks() if task.get_name().startswith(_STREAM) and not task.done())
+def streams(place: str | None) -> int:
+    """How many of kopf's watch streams are alive in a namespace; None: of those that see all."""
+    names = [task.get_name() for task in asyncio.all_tasks() if not task.done()]
+    return sum(1 for name in names if name.startswith(_STREAM) and name.endswith(f"@{place}"))
 
 
 def _seer(cache: Cache, kind: str) -> Any:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.support.objects import training_run
-from trimtab.adapters.cache import Cache, Listing
+from trimtab.adapters.cache import Cache
 from trimtab.adapters.cluster import KubeCluster
 from trimtab.adapters.kube_api import KubeApi
 from trimtab.handlers.watchdog import WatchDeadError, Watchdog
@@ -26,11 +26,8 @@ async def watching(cache, *namespaces, alive=streams):
     cluster = KubeCluster(api, cache)
     task = asyncio.create_task(watch(cache, namespaces))
 
-    async def look(kind):
-        return Listing.together([await cluster.listing(kind, namespace) for namespace in namespaces])
-
     try:
-        yield Watchdog(cache, look, alive, len(namespaces))
+        yield Watchdog(cache, cluster.listing, alive, namespaces)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -63,7 +60,7 @@ async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace)
         assert cache.get(Key("TrainingRun", namespace, "first")) is None
 
 
-@pytest.mark.parametrize(("alive", "found"), [(streams, "0 of 1"), (lambda: 1, "second")], ids=["gone", "mute"])
+@pytest.mark.parametrize(("alive", "found"), [(streams, "0 of 1"), (lambda _: 1, "second")], ids=["gone", "mute"])
 async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, namespace, alive, found):
     async with watching(cache, namespace, alive=alive) as watchdog:
         await apply(control_plane, namespace, "first")
@@ -71,7 +68,7 @@ async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, names
         for task in asyncio.all_tasks():
             if task.get_name().startswith("watcher for"):
                 task.cancel()
-        await until(lambda: not streams())
+        await until(lambda: not streams(namespace))
         await apply(control_plane, namespace, "second")
         with pytest.raises(WatchDeadError, match=found):
             async with asyncio.timeout(20):
@@ -81,9 +78,9 @@ async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, names
 async def test_one_dead_watch_of_several_namespaces_is_found(cache, control_plane, namespace):
     other = await asyncio.to_thread(control_plane.namespace)
     async with watching(cache, namespace, other) as watchdog:
-        await until(lambda: streams() == 2)
+        await until(lambda: streams(namespace) == streams(other) == 1)
         await watchdog.look()
-        next(task for task in asyncio.all_tasks() if task.get_name().startswith("watcher for")).cancel()
-        await until(lambda: streams() == 1)
-        with pytest.raises(WatchDeadError, match="1 of 2"):
+        next(task for task in asyncio.all_tasks() if task.get_name().endswith(f"@{other}")).cancel()
+        await until(lambda: not streams(other))
+        with pytest.raises(WatchDeadError, match=f"0 of 1 watches of {other}"):
             await watchdog.look()

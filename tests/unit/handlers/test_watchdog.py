@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.objects import training_run
 from trimtab.adapters.cache import Cache, Listing
+from trimtab.errors import Refuse
 from trimtab.handlers.watchdog import WatchDeadError, Watchdog
 from trimtab.keys import Key
 
@@ -11,7 +12,7 @@ from trimtab.keys import Key
 @pytest.fixture
 def server():
     """What the API server holds: kind → key → resource version; and its own version, at which it is asked."""
-    return {"TrainingRun": {}, "at": 8, "streams": 1}
+    return {"TrainingRun": {}, "at": 8, "streams": {"ns": 1, "other": 1}, "closed": set()}
 
 
 @pytest.fixture
@@ -21,10 +22,12 @@ def cache():
 
 @pytest.fixture
 def watchdog(cache, server):
-    async def look(kind):
-        return Listing(dict(server[kind]), server["at"])
+    async def look(kind, place):
+        if place in server["closed"]:
+            raise Refuse("ClusterRefused", "403")
+        return Listing({key: at for key, at in server[kind].items() if key.namespace == place}, server["at"])
 
-    return Watchdog(cache, look, lambda: server["streams"])
+    return Watchdog(cache, look, lambda place: server["streams"][place], ("ns", "other"))
 
 
 def seen(cache, name, version):
@@ -83,6 +86,24 @@ async def test_an_object_that_is_younger_than_the_listing_is_kept(watchdog, cach
 
 
 async def test_a_watch_whose_task_has_ended_is_missed(watchdog, server):
-    server["streams"] = 0
-    with pytest.raises(WatchDeadError, match="0 of 1 watches"):
+    server["streams"]["other"] = 0
+    with pytest.raises(WatchDeadError, match="0 of 1 watches of other"):
+        await watchdog.look()
+
+
+async def test_a_place_that_may_not_be_read_is_passed_over_and_the_others_are_proven(watchdog, cache, server):
+    seen(cache, "first", 5)
+    server["closed"], server["streams"]["ns"] = {"ns"}, 0
+    await watchdog.look()
+    assert cache.get(key("first")) is not None
+    server["streams"]["other"] = 0
+    with pytest.raises(WatchDeadError, match="other"):
+        await watchdog.look()
+
+
+async def test_a_place_that_can_be_read_again_has_its_ended_watches_missed(watchdog, server):
+    server["closed"], server["streams"]["ns"] = {"ns"}, 0
+    await watchdog.look()
+    server["closed"] = set()
+    with pytest.raises(WatchDeadError, match="0 of 1 watches of ns"):
         await watchdog.look()
