@@ -6,7 +6,7 @@ from tests.charts.conftest import VALUES
 from trimtab.handlers import settings
 
 NOT_IN_A_CLUSTER = {"TRIMTAB_RUNTIME_PYTHON"}  # the interpreter of the engine `local`
-BY_ENV = {"TRIMTAB_REGISTRY", "TRIMTAB_WATCHDOG"}  # rarely other than they are: `env` gives them
+BY_ENV = {"TRIMTAB_REGISTRY", "TRIMTAB_SERVE_HOST", "TRIMTAB_WATCHDOG"}  # rarely other than they are: `env` gives them
 
 
 def environment(objects):

@@ -12,6 +12,7 @@ SOUND = {"mlflow": {"uri": "http://mlflow:5000"}, "storage": {"uri": "s3://model
     [
         ({"mlflow": {"uri": ""}}, "mlflow.uri is required"),
         ({"mlflow": {"uri": "mlflow:5000"}}, "/mlflow/uri"),
+        ({"mlflow": {"uri": "http://trimtab:secret@mlflow:5000"}}, "/mlflow/uri"),
         ({"storage": {"uri": ""}}, "storage.uri is required"),
         ({"storage": {"uri": "/srv/models"}}, "/storage/uri"),
         ({"storage": {"uri": "s3://models", "accessKey": "AKIA"}}, "'accessKey' not allowed"),

@@ -27,6 +27,7 @@ PODS = TrainingPods(
     pull_policy="Always",
     pull_secret="pull",  # noqa: S106  # a Secret's name
     storage_secret="storage",  # noqa: S106  # the same
+    tracking_secret="mlflow",  # noqa: S106  # the same
     service_account="pipeline-runner",
 )
 STEPS = {"exec-snapshot", "exec-validate", "exec-train", "exec-evaluate", "exec-register"}
@@ -121,7 +122,7 @@ def test_the_training_step_alone_goes_to_the_pool_and_bears_its_taints():
     assert not any(pod.node_selector.labels or pod.tolerations for pod in found.values())
 
 
-def test_every_pod_is_labelled_queued_restricted_and_reads_the_store_by_its_secret():
+def test_every_pod_is_labelled_queued_restricted_and_reads_store_and_mlflow_by_their_secrets():
     for pod in pods(queueName="training").values():
         labels = dict(pod.pod_metadata.labels)
         assert labels["kueue.x-k8s.io/queue-name"] == "training"
@@ -131,9 +132,11 @@ def test_every_pod_is_labelled_queued_restricted_and_reads_the_store_by_its_secr
         assert [
             secret.secret_name_parameter.runtime_value.constant.string_value for secret in pod.image_pull_secret
         ] == ["pull"]
-        (store,) = pod.secret_as_env
+        store, tracking = pod.secret_as_env
         assert (store.secret_name, store.optional) == ("storage", True)
         assert "AWS_ENDPOINT_URL" in {key.env_var for key in store.key_to_env}
+        assert (tracking.secret_name, tracking.optional) == ("mlflow", True)
+        assert "MLFLOW_TRACKING_TOKEN" in {key.env_var for key in tracking.key_to_env}
 
 
 def test_without_a_queue_no_pod_waits_for_one():

@@ -17,7 +17,7 @@ PATIENCE = 90.0
 class Service:
     def __init__(self, head: RayHead, loop: asyncio.AbstractEventLoop, state: Path) -> None:
         self.head, self._loop, self.state = head, loop, state
-        self.engine = RayServing(head.dashboard_url, head.serve_url, head.serve, head.token, state)
+        self.engine = RayServing(head.dashboard_url, head.serve_url, ("127.0.0.1", head.serve), head.token, state)
         self.url = f"{head.serve_url}/default/flights"
 
     def wait(self, coroutine):

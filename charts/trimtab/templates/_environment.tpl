@@ -19,6 +19,7 @@
   "TRIMTAB_PULL_SECRET" $values.imagePullSecret
   "TRIMTAB_STORE" $values.storage.uri
   "TRIMTAB_STORAGE_SECRET" $values.storage.secret
+  "TRIMTAB_TRACKING_SECRET" $values.mlflow.secret
   "TRIMTAB_POOLS" "/etc/trimtab/pools.yaml"
   "TRIMTAB_TRAINER_IMAGE" (include "trimtab.image" (dict "image" $values.pipelines.image "chart" .Chart))
 }}

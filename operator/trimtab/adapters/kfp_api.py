@@ -76,7 +76,7 @@ class KfpApi:
     ) -> Json:
         try:
             async with (
-                aiohttp.ClientSession(timeout=self._timeout, headers=_authorization()) as session,
+                aiohttp.ClientSession(timeout=self._timeout, headers=_authorization(), trust_env=True) as session,
                 session.request(method, f"{self._url}/{path}", params=query, json=body) as answer,
             ):
                 content: Json = await answer.json(content_type=None) or {}

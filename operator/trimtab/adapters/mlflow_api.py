@@ -3,11 +3,14 @@
 No client of 1.2 s and 37 MB that retries for minutes is needed for them: docs/decisions/0007.
 """
 
+import json
+import os
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
 
+from trimtab import mlflow_access
 from trimtab.errors import Refuse, Retry
 
 UNAVAILABLE, REFUSED = "TrackingUnavailable", "TrackingRefused"
@@ -32,26 +35,38 @@ class MlflowApi:
 
         """
         place: dict[str, Any] = {"params": fields} if method == "GET" else {"json": fields}
-        url = f"{self._uri}/api/2.0/mlflow/{path}"
+        session = aiohttp.ClientSession(
+            timeout=self._timeout, headers=mlflow_access.authorization(os.environ), trust_env=True
+        )
         try:
-            async with (
-                aiohttp.ClientSession(timeout=self._timeout) as session,
-                session.request(method, url, **place) as answer,
-            ):
-                content = await answer.json(content_type=None)
+            async with session, session.request(method, f"{self._uri}/api/2.0/mlflow/{path}", **place) as answer:
+                text = await answer.text()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise self._unavailable(f"{type(error).__name__} {error}") from error
-        return self._checked(answer.status, content, absent_ok=absent_ok)
+        return self._checked(answer.status, text, absent_ok=absent_ok)
 
-    def _checked(self, status: int, content: dict[str, Any], *, absent_ok: bool) -> dict[str, Any]:
-        if status == HTTPStatus.OK:
+    def _checked(self, status: int, text: str, *, absent_ok: bool) -> dict[str, Any]:
+        content = _object_in(text)
+        if status == HTTPStatus.OK and content is not None:
             return content
-        code, text = content.get("error_code", status), str(content.get("message", ""))[:160]
+        told = content or {"message": " ".join(text.split())}
+        code, message = told.get("error_code", status), str(told.get("message", ""))[:160]
         if absent_ok and code in _ABSENT:
             return {}
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise self._unavailable(f"{code} {text}")
-        raise Refuse(REFUSED, f"MLflow at {self._uri} refused: {code} {text}")
+        if status in mlflow_access.PASSING:
+            raise Retry(UNAVAILABLE, mlflow_access.passing(status, message))
+        if content is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise self._unavailable(f"{code} {message}")
+        raise Refuse(REFUSED, f"MLflow at {self._uri} refused: {code} {message}")
 
     def _unavailable(self, cause: str) -> Retry:
         return Retry(UNAVAILABLE, f"MLflow at {self._uri} does not answer ({cause.strip()[:160]}): bring it back")
+
+
+def _object_in(text: str) -> dict[str, Any] | None:
+    """The JSON object that an answer is; None for anything else, which is not MLflow's own word."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) else None

@@ -106,7 +106,7 @@ def _container(key: RunKey, request: RunRequest, pods: TrainingPods, placement: 
         },
         "volumeMounts": [{"name": "scratch", "mountPath": _SCRATCH}],
     }
-    return container | restricted.environment_from(pods.storage_secret)
+    return container | restricted.environment_from(pods.storage_secret, pods.tracking_secret)
 
 
 def _environment(key: RunKey, request: RunRequest, pods: TrainingPods) -> dict[str, str]:

@@ -6,8 +6,10 @@ Cards and their pool are asked for by the training step alone: nothing holds a c
 """
 
 import copy
+from collections.abc import Iterable
 from typing import Any
 
+from trimtab import mlflow_access
 from trimtab.adapters import restricted
 from trimtab.adapters.pipelines_job_render import MEMORY, labels_of, queue_of
 from trimtab.adapters.training_pods import TrainingPods
@@ -84,9 +86,10 @@ def _platform(pipeline: Json, request: RunRequest, pods: TrainingPods, placement
 
 
 def _pod(request: RunRequest, pods: TrainingPods, placement: Placement) -> Json:
+    secrets = ((pods.storage_secret, _STORE_KEYS), (pods.tracking_secret, mlflow_access.VARIABLES))
     optional = {
         "imagePullSecret": [_secret(pods.pull_secret)] if pods.pull_secret else [],
-        "secretAsEnv": [_store_keys(pods.storage_secret)] if pods.storage_secret else [],
+        "secretAsEnv": [_as_environment(secret, names) for secret, names in secrets if secret],
         "nodeSelector": {"labels": dict(placement.node_selector)} if placement.node_selector else {},
         "tolerations": [_toleration(toleration) for toleration in placement.tolerations],
     }
@@ -101,8 +104,8 @@ def _secret(name: str) -> Json:
     return {"secretName": name, "secretNameParameter": {"runtimeValue": {"constant": name}}}
 
 
-def _store_keys(secret: str) -> Json:
-    keys = [{"secretKey": name, "envVar": name} for name in _STORE_KEYS]
+def _as_environment(secret: str, names: Iterable[str]) -> Json:
+    keys = [{"secretKey": name, "envVar": name} for name in names]
     return {**_secret(secret), "keyToEnv": keys, "optional": True}
 
 

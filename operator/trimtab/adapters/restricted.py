@@ -34,6 +34,7 @@ def container() -> Json:
     }
 
 
-def environment_from(secret: str) -> Json:
-    """The field by which a container takes its environment from a Secret of its namespace; none without a name."""
-    return {"envFrom": [{"secretRef": {"name": secret}}]} if secret else {}
+def environment_from(*secrets: str) -> Json:
+    """The field by which a container takes its environment from Secrets of its namespace; none without a name."""
+    named = [{"secretRef": {"name": secret}} for secret in secrets if secret]
+    return {"envFrom": named} if named else {}

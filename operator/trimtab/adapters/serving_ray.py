@@ -15,16 +15,18 @@ from trimtab.adapters.serving_probe import ask
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan
 from trimtab.errors import Refuse, Retry
 
-_HOST = "127.0.0.1"
 _CHANGE = aiohttp.ClientTimeout(total=30)
 
 
 class RayServing:
-    """Puts plans in place on one Ray cluster. `state_dir` is where monitors keep their files, on the cluster's side."""
+    """Puts plans in place on one Ray cluster."""
 
-    def __init__(self, dashboard_url: str, serve_url: str, serve_port: int, token: str | None, state_dir: Path) -> None:
+    def __init__(
+        self, dashboard_url: str, serve_url: str, listens: tuple[str, int], token: str | None, state_dir: Path
+    ) -> None:
+        """Name the cluster. `listens` is Serve's host and port, `state_dir` where monitors keep files, on its side."""
         self._applications = f"{dashboard_url.rstrip('/')}/api/serve/applications/"
-        self._serve_url, self._port, self._state = serve_url.rstrip("/"), serve_port, state_dir
+        self._serve_url, self._listens, self._state = serve_url.rstrip("/"), listens, state_dir
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._writer = asyncio.Lock()
         self._session: aiohttp.ClientSession | None = None
@@ -57,7 +59,7 @@ class RayServing:
         async with self._writer:
             status = await self.status()
             if not config.has(status, wanted):
-                await self._call("PUT", config.whole(status, wanted, _HOST, self._port))
+                await self._call("PUT", config.whole(status, wanted, *self._listens))
 
     async def remove(self, namespace: str, name: str) -> None:
         """Take a service down; the monitor's memory stays. Absent is success.
@@ -70,7 +72,7 @@ class RayServing:
         async with self._writer:
             status = await self.status()
             if config.find_app(status, app):
-                await self._call("PUT", config.without(status, app, _HOST, self._port))
+                await self._call("PUT", config.without(status, app, *self._listens))
 
     async def report(self, namespace: str, name: str) -> MonitorReport | None:
         """Ask the endpoint itself; None while it does not answer."""

@@ -20,5 +20,7 @@ class TrainingPods:
     pull_secret: str = ""
     storage_secret: str = ""
     """Secret in the run's namespace whose keys are the environment that reads and writes the store (AWS_…)."""
+    tracking_secret: str = ""
+    """Secret in the run's namespace whose keys are MLflow's credentials (MLFLOW_TRACKING_…)."""
     service_account: str = ""
     """Account of the pods, where the engine cannot do without one."""

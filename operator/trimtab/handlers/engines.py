@@ -27,13 +27,14 @@ from trimtab.handlers.settings import Settings
 from trimtab.pools import PoolTable
 from trimtab.ports import World
 
+_EVERYWHERE = "0.0.0.0"  # noqa: S104  # clients of a Ray cluster are on other machines
 Factory = Callable[[Settings], Any]
 FactoryOnCluster = Callable[[Settings, KubeApi, KubeCluster], Any]
 
 
 def local(settings: Settings) -> LocalPipelines:
     """Pipelines as child processes on this machine."""
-    environment = {"MLFLOW_TRACKING_URI": settings.need("MLFLOW_TRACKING_URI"), **settings.object_store}
+    environment = settings.tracking | settings.object_store
     return LocalPipelines(Path(settings.need("TRIMTAB_RUNTIME_PYTHON")), settings.state, environment)
 
 
@@ -42,7 +43,7 @@ def ray(settings: Settings) -> RayServing:
     return RayServing(
         settings.need("TRIMTAB_RAY_DASHBOARD"),
         settings.need("TRIMTAB_SERVE_URL"),
-        int(settings.need("TRIMTAB_SERVE_PORT")),
+        (settings.environment.get("TRIMTAB_SERVE_HOST") or _EVERYWHERE, int(settings.need("TRIMTAB_SERVE_PORT"))),
         settings.environment.get("RAY_AUTH_TOKEN"),
         settings.state / "monitor",
     )
@@ -50,7 +51,7 @@ def ray(settings: Settings) -> RayServing:
 
 def mlflow(settings: Settings) -> MlflowRegistry:
     """Registered models of one MLflow server."""
-    return MlflowRegistry(settings.need("MLFLOW_TRACKING_URI"))
+    return MlflowRegistry(settings.tracking_uri)
 
 
 def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberayServing:
@@ -65,12 +66,12 @@ def kuberay(settings: Settings, api: KubeApi, cluster: KubeCluster) -> KuberaySe
 
 def job(settings: Settings, api: KubeApi, _: KubeCluster) -> JobPipelines:
     """A Job for each run."""
-    return JobPipelines(api, MlflowResults(settings.need("MLFLOW_TRACKING_URI")), _training_pods(settings))
+    return JobPipelines(api, MlflowResults(settings.tracking_uri), _training_pods(settings))
 
 
 def kfp(settings: Settings) -> KfpPipelines:
     """Runs on a Kubeflow Pipelines server."""
-    results = MlflowResults(settings.need("MLFLOW_TRACKING_URI"))
+    results = MlflowResults(settings.tracking_uri)
     pipeline = yaml.safe_load(_compiled().read_text())
     return KfpPipelines(KfpApi(settings.need("TRIMTAB_KFP_URL")), results, _training_pods(settings), pipeline)
 
@@ -87,9 +88,10 @@ def _training_pods(settings: Settings) -> TrainingPods:
     return TrainingPods(
         image=settings.need("TRIMTAB_TRAINER_IMAGE"),
         store=settings.need("TRIMTAB_STORE"),
-        tracking_uri=settings.need("MLFLOW_TRACKING_URI"),
+        tracking_uri=settings.tracking_uri,
         pools=_pools(settings.environment.get("TRIMTAB_POOLS")),
         **_access(settings),
+        tracking_secret=settings.environment.get("TRIMTAB_TRACKING_SECRET", ""),
         service_account=settings.environment.get("TRIMTAB_KFP_SERVICE_ACCOUNT", ""),
     )
 
@@ -117,7 +119,6 @@ _WITH_PODS = frozenset({"kuberay", "job", "kfp"})
 
 def world(settings: Settings, api: KubeApi, cluster: KubeCluster) -> World:
     """All the ports, as the settings say."""
-
     names = {"PIPELINES": settings.engine("PIPELINES", "local"), "SERVING": settings.engine("SERVING", "ray")}
 
     def engine(name: str) -> Any:

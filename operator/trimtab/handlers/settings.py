@@ -1,9 +1,11 @@
 """Where the operator finds the world, by environment variables.
 
 KUBECONFIG               the API server; without it a pod's own service account
-MLFLOW_TRACKING_URI      the registry
+MLFLOW_TRACKING_URI      the registry; MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN,
+                         where it asks for credentials
 TRIMTAB_RAY_DASHBOARD    Ray's dashboard, where Serve is told what to serve
-TRIMTAB_SERVE_URL        base of the endpoints; TRIMTAB_SERVE_PORT the port Serve listens on
+TRIMTAB_SERVE_URL        base of the endpoints; TRIMTAB_SERVE_PORT the port Serve listens on, and TRIMTAB_SERVE_HOST the
+                         addresses: all of them, unless it is said
 RAY_AUTH_TOKEN           Ray's token, if it asks for one
 TRIMTAB_RUNTIME_PYTHON   the interpreter with the runtime's packages
 TRIMTAB_STATE            folder for pipeline runs and monitors
@@ -26,6 +28,7 @@ TRIMTAB_STORE            folder of an object store, e.g. s3://models/trimtab: tr
 TRIMTAB_KFP_URL          API of the Kubeflow Pipelines server; TRIMTAB_KFP_SERVICE_ACCOUNT the account of its pods
 TRIMTAB_POOLS            file with the pools of graphics cards (trimtab.pools); without it there are none
 TRIMTAB_STORAGE_SECRET   Secret in the object's namespace whose keys are the environment that reaches the store (AWS_…)
+TRIMTAB_TRACKING_SECRET  Secret in the run's namespace whose keys are MLflow's credentials (MLFLOW_TRACKING_…)
 """
 
 import socket
@@ -33,6 +36,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from trimtab.mlflow_access import VARIABLES
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,20 @@ class Settings:
     def object_store(self) -> dict[str, str]:
         """How an S3 store is reached, in the variables of its clients."""
         return {name: value for name, value in self.environment.items() if name.startswith("AWS_")}
+
+    @property
+    def tracking_uri(self) -> str:
+        """MLflow's address; it is told in conditions and in pods, so it must not hold credentials."""
+        uri = self.need("MLFLOW_TRACKING_URI")
+        if "@" in urlsplit(uri).netloc:
+            raise SystemExit(f"trimtab: MLFLOW_TRACKING_URI holds credentials: put them into {', '.join(VARIABLES)}")
+        return uri
+
+    @property
+    def tracking(self) -> dict[str, str]:
+        """How MLflow is reached, in the variables of its own client."""
+        known = {name: self.environment[name] for name in VARIABLES if name in self.environment}
+        return {"MLFLOW_TRACKING_URI": self.tracking_uri, **known}
 
     def engine(self, part: str, default: str) -> str:
         """Which engine a port is to use."""

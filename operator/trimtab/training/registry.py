@@ -25,13 +25,14 @@ from mlflow.exceptions import MlflowException, RestException
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
+from trimtab import mlflow_access
 from trimtab.api.modelversion import Artifact, ProfileRef, Signature
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import RunReport, RunRequest
 from trimtab.contract.told import RUN_TAG
 from trimtab.data.source import digest_of
 from trimtab.data.store import Store, faults_told
-from trimtab.errors import Refuse
+from trimtab.errors import Refuse, Retry
 from trimtab.training.gates import passed
 from trimtab.training.tracking import unavailable
 
@@ -186,7 +187,11 @@ def _faults_told() -> Iterator[None]:
     try:
         yield
     except RestException as error:
-        if error.get_http_status_code() >= _SERVER_FAULT:  # type: ignore[no-untyped-call]  # MLflow
+        status: int = error.get_http_status_code()  # type: ignore[no-untyped-call]  # MLflow
+        if status in mlflow_access.PASSING:
+            message = mlflow_access.passing(status, " ".join(str(error).split())[:120])
+            raise Retry(TrainingReason.TRACKING_UNAVAILABLE, message) from error
+        if status >= _SERVER_FAULT:
             raise unavailable(mlflow.get_tracking_uri(), error) from error
         message = f"MLflow refused the registration: {' '.join(str(error).split())[:200]}"
         raise Refuse(TrainingReason.TRACKING_UNAVAILABLE, message) from error

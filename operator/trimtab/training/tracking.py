@@ -13,6 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+from trimtab import mlflow_access
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import RunRequest
 from trimtab.contract.told import RUN_TAG, experiment
@@ -106,7 +107,8 @@ class Tracking:
 
     def _call(self, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
         content = None if body is None else json.dumps(body).encode()
-        request = Request(f"{self._base}/{path}", content, {"Content-Type": "application/json"})  # noqa: S310  # http(s) by from_environment
+        headers = {"Content-Type": "application/json", **mlflow_access.authorization(os.environ)}
+        request = Request(f"{self._base}/{path}", content, headers)  # noqa: S310  # http(s) by from_environment
         try:
             with urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310  # the same
                 result: dict[str, Any] = json.load(answer)
@@ -121,6 +123,9 @@ class Tracking:
         text = error.read().decode(errors="replace")
         if error.code == _MISSING or "RESOURCE_ALREADY_EXISTS" in text:
             return {}
+        if error.code in mlflow_access.PASSING:
+            message = mlflow_access.passing(error.code, " ".join(text.split())[:120])
+            raise Retry(TrainingReason.TRACKING_UNAVAILABLE, message) from error
         if error.code >= _SERVER_FAULT:
             raise unavailable(self._base, error) from error
         message = f"MLflow refused {path} ({error.code}): {text[:160]}"

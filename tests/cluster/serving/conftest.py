@@ -144,7 +144,7 @@ async def ray(request, head, control_plane, namespace, folder):  # noqa: ARG001 
     made: list[RayServing] = []
 
     def make(dashboard: str = head.dashboard_url, url: str = head.serve_url) -> RayServing:
-        made.append(RayServing(dashboard, url, head.serve, head.token, folder))
+        made.append(RayServing(dashboard, url, ("127.0.0.1", head.serve), head.token, folder))
         return made[-1]
 
     def spoil(name: str) -> None:

@@ -28,6 +28,7 @@ class Answers(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0].removeprefix("/api/2.0/mlflow/")
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.server.asked.append(path)
+        self.server.shown.append(self.headers.get("Authorization"))
         status, body = self.server.answers[path]
         self.send_response(status)
         self.end_headers()
@@ -42,7 +43,7 @@ class Answers(BaseHTTPRequestHandler):
 @pytest.fixture
 def server():
     server = HTTPServer(("127.0.0.1", 0), Answers)
-    server.answers, server.asked = {"experiments/get-by-name": (200, EXPERIMENT)}, []
+    server.answers, server.asked, server.shown = {"experiments/get-by-name": (200, EXPERIMENT)}, [], []
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     yield server
     server.shutdown()
@@ -81,9 +82,26 @@ def test_an_answer_that_is_no_json_is_worth_another_attempt(server, tracking):
 
 def test_what_the_server_refuses_is_told_in_its_words(server, tracking):
     server.answers["runs/search"] = (200, {})
-    server.answers["runs/create"] = (403, b"Invalid Host header")
-    with pytest.raises(Refuse, match=r"MLflow refused runs/create \(403\): Invalid Host header"):
+    server.answers["runs/create"] = (400, b"no such field")
+    with pytest.raises(Refuse, match=r"MLflow refused runs/create \(400\): no such field"):
         tracking.ensure_run(REQUEST)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(401, "MLflow refuses the credentials .401 no"), (403, "MLflow forbids it .403 no"), (429, "tried again")],
+)
+def test_a_server_that_lets_nobody_in_is_worth_another_attempt(server, tracking, status, told):
+    server.answers["runs/search"] = (status, b"no")
+    with pytest.raises(Retry, match=told):
+        tracking.ensure_run(REQUEST)
+
+
+def test_the_server_is_shown_the_credentials_of_the_environment(server, tracking, monkeypatch):
+    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "abc")
+    server.answers["runs/search"] = (200, {"runs": [{"info": {"run_id": "r-1"}}]})
+    tracking.ensure_run(REQUEST)
+    assert server.shown == ["Bearer abc", "Bearer abc"]
 
 
 def test_nobody_listening_is_worth_another_attempt():

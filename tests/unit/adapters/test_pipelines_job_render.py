@@ -1,6 +1,7 @@
 """The Job of a run, by goldens; and what no pod can be told is refused."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,12 @@ def test_a_job_is_as_its_golden_says(case):
 
 def test_the_same_run_is_the_same_job():
     assert json.dumps(job(KEY, request(), PODS)) == json.dumps(job(KEY, request(), PODS))
+
+
+def test_mlflows_credentials_come_from_the_secret_that_is_named():
+    found = job(KEY, request(), replace(PODS, tracking_secret="mlflow"))  # noqa: S106  # a Secret's name
+    container = found["spec"]["template"]["spec"]["containers"][0]
+    assert container["envFrom"] == [{"secretRef": {"name": "storage"}}, {"secretRef": {"name": "mlflow"}}]
 
 
 def test_a_request_no_pod_can_be_told_is_refused():

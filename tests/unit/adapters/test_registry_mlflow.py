@@ -17,15 +17,20 @@ class Stub:
     def __init__(self):
         self.answers = {}
         self.asked = []
+        self.shown = []
         self.url = ""
 
     async def answer(self, request):
         call = f"{request.method} {request.path.removeprefix('/api/2.0/mlflow/')}"
         self.asked.append((call, await request.json() if request.can_read_body else dict(request.query)))
+        self.shown.append(request.headers.get("Authorization"))
         answer = self.answers.get(call, (200, {}))
         if answer is None:
             await asyncio.sleep(30)
-        return web.json_response(answer[1], status=answer[0])
+        status, content = answer
+        if isinstance(content, str):
+            return web.Response(text=content, status=status)
+        return web.json_response(content, status=status)
 
 
 @pytest.fixture
@@ -95,3 +100,44 @@ async def test_a_server_that_never_answers_costs_no_more_than_the_deadline(stub)
 async def test_nobody_listening_is_worth_another_try():
     with pytest.raises(Retry, match="does not answer"):
         await MlflowRegistry("http://127.0.0.1:9").alias("delay", "champion", 3)
+
+
+@pytest.mark.parametrize("said", [{"error_code": "PERMISSION_DENIED", "message": "no"}, "no", ""], ids=str)
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [(401, "MLflow refuses the credentials .401.*MLFLOW_TRACKING_USERNAME"), (403, "MLflow forbids it .403")],
+)
+async def test_credentials_that_are_refused_are_told_and_tried_again(stub, registry, status, said, told):
+    stub.answers["POST model-versions/set-tag"] = (status, said)
+    with pytest.raises(Retry, match=told) as refused:
+        await registry.label("delay", 3, {"a": "b"})
+    assert refused.value.reason == "TrackingUnavailable"
+
+
+async def test_a_server_that_is_asked_too_much_is_asked_again(stub, registry):
+    stub.answers["POST model-versions/set-tag"] = (429, {"message": "slowly"})
+    with pytest.raises(Retry, match="slowly"):
+        await registry.label("delay", 3, {"a": "b"})
+
+
+@pytest.mark.parametrize("answer", [(200, ""), (200, "null"), (200, "<html>"), (404, "<html>"), (200, "[]")], ids=str)
+async def test_an_answer_that_is_not_mlflows_is_no_answer(stub, registry, answer):
+    stub.answers["POST model-versions/set-tag"] = answer
+    with pytest.raises(Retry, match="does not answer"):
+        await registry.label("delay", 3, {"a": "b"})
+
+
+@pytest.mark.parametrize(
+    ("variables", "shown"),
+    [
+        ({}, None),
+        ({"MLFLOW_TRACKING_USERNAME": "trimtab", "MLFLOW_TRACKING_PASSWORD": "secret"}, "Basic dHJpbXRhYjpzZWNyZXQ="),
+        ({"MLFLOW_TRACKING_TOKEN": "abc"}, "Bearer abc"),
+    ],
+    ids=["nobody", "user", "token"],
+)
+async def test_mlflow_is_shown_the_credentials_of_the_environment(stub, registry, monkeypatch, variables, shown):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    await registry.label("delay", 3, {"a": "b"})
+    assert stub.shown == [shown]

@@ -60,7 +60,7 @@ async def server(serve):
 @pytest.fixture
 async def engine(server):
     url = str(server.make_url(""))
-    engine = RayServing(url, url, 8123, "secret", Path("/state"))
+    engine = RayServing(url, url, ("192.0.2.1", 8123), "secret", Path("/state"))
     yield engine
     await engine.close()
 
@@ -97,7 +97,7 @@ async def test_from_nothing_a_plan_is_put_in_place(engine, serve, server):
     found = await engine.find("default", "flights")
     assert (found.plan, found.phase) == (plan(), "Running")
     assert found.url == str(server.make_url("/default/flights"))
-    assert serve.puts[0]["http_options"] == {"host": "127.0.0.1", "port": 8123}
+    assert serve.puts[0]["http_options"] == {"host": "192.0.2.1", "port": 8123}
 
 
 async def test_what_is_in_place_is_not_written_again(engine, serve):

@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 Name = Annotated[str, Field(pattern=r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", max_length=253)]
 NamespaceName = Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
-HttpUrl = Annotated[str, Field(pattern=r"^(https?://[^\s/]+(/\S*)?)?$")]
+HttpUrl = Annotated[str, Field(pattern=r"^(https?://[^\s/@]+(/\S*)?)?$")]  # no user:password@, as it is shown and told
 StoreUrl = Annotated[str, Field(pattern=r"^(s3://[^\s/]+(/\S*)?)?$")]
 Quantity = Annotated[str, Field(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$")]
 Port = Annotated[int, Field(ge=1, le=65535)]

@@ -112,7 +112,12 @@ class Values(Part):
     pod_labels: Labels = Field(default={}, description="Additional labels of the operator's pods.")
     pod_annotations: Labels = Field(default={}, description="Additional annotations of the operator's pods.")
     env: Labels = Field(
-        default={}, description="More environment variables of the operator: proxies, certificates, settings."
+        default={},
+        description=(
+            "More environment variables of the operator's own pods: settings, certificates, a proxy for MLflow and "
+            "Kubeflow Pipelines (NO_PROXY has to name what is inside). Pods that train or serve take theirs from the "
+            "Secrets of storage and mlflow."
+        ),
     )
     global_: dict[str, Any] = Field(
         default={}, alias="global", description="Values a parent chart shares; none is read."

@@ -64,7 +64,18 @@ class Mlflow(Part):
     """The model registry."""
 
     uri: HttpUrl = Field(
-        default="", description="Required: address of the MLflow server, e.g. http://mlflow.mlflow.svc:5000."
+        default="",
+        description=(
+            "Required: address of the MLflow server, e.g. http://mlflow.mlflow.svc:5000; it must not hold credentials."
+        ),
+    )
+    secret: Name = Field(
+        default="",
+        description=(
+            "Secret with MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, as "
+            "environment variables. It is named only, and has to be in the release's namespace and in each namespace "
+            "that trains."
+        ),
     )
 
 

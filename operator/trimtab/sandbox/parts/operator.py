@@ -17,6 +17,7 @@ def operator(site: Site) -> Part:
             "TRIMTAB_HEALTH_PORT": str(addresses.operator),
             "TRIMTAB_RAY_DASHBOARD": site.url(addresses.ray_dashboard),
             "TRIMTAB_RUNTIME_PYTHON": str(site.runtime_python),
+            "TRIMTAB_SERVE_HOST": "127.0.0.1",
             "TRIMTAB_SERVE_PORT": str(addresses.serve),
             "TRIMTAB_SERVE_URL": site.url(addresses.serve),
             "TRIMTAB_STATE": str(layout.state),
