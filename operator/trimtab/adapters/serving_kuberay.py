@@ -1,7 +1,7 @@
 """The serving engine `kuberay`: a RayService of its own for each InferenceService, written by server-side apply.
 
     InferenceService ──owns──► RayService ──(KubeRay)──► RayCluster ──► pods          Service NAME-serve-svc
-                     ──owns──► Secret NAME-ray-token                                  where the endpoint answers
+                     ──owns──► Secret NAME-ray-token-UID                              where the endpoint answers
 
 We own only the fields we render. Nothing is kept here: what is in place is read back from the RayService each time.
 """

@@ -41,9 +41,12 @@ def name_of(service: str) -> str:
     return f"s-{service[: LONGEST - _DIGEST - 3].strip('-.')}-{digest}"
 
 
-def token_name(service: str) -> str:
-    """Name the Secret with the token of a service's Ray clusters."""
-    return f"{name_of(service)}-ray-token"
+def token_name(service: str, uid: str) -> str:
+    """Name the Secret with the token of a service's Ray clusters.
+
+    A service made again at once needs one of its own: that of the one before it may be there yet, and is going.
+    """
+    return f"{name_of(service)}-ray-token-{uid[:_DIGEST]}"
 
 
 def serve_service(service: str) -> str:
@@ -59,7 +62,7 @@ def url(namespace: str, service: str) -> str:
 def ray_service(plan: ServingPlan, uid: str, settings: PodSettings, features: Features) -> Json:
     """Render the RayService; `uid` is the InferenceService's, which owns it."""
     labels = {**_labels(plan), "app.kubernetes.io/component": "serving"}
-    token = {"secretName": token_name(plan.name)} if features.named_token else {}
+    token = {"secretName": token_name(plan.name, uid)} if features.named_token else {}
     return {
         "apiVersion": RAY_API,
         "kind": "RayService",
@@ -83,7 +86,7 @@ def token_secret(plan: ServingPlan, uid: str, token: str) -> Json:
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": metadata(plan, token_name(plan.name), uid),
+        "metadata": metadata(plan, token_name(plan.name, uid), uid),
         "immutable": True,
         "stringData": {"auth_token": token},
     }

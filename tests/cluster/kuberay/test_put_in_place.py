@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.support.objects import service
 from tests.support.plans import version
 from trimtab.api.inferenceservice import Replicas
 from trimtab.api.resources import ServingResources
@@ -79,13 +80,32 @@ async def test_a_field_of_ours_that_somebody_changed_is_seen_and_put_right(stage
     assert not (await stage.found()).outdated
 
 
+def uid(stage):
+    return stage.get("inferenceservice", "svc")["metadata"]["uid"]
+
+
+def token(stage):
+    return stage.get("secret", f"svc-ray-token-{uid(stage)[:8]}")
+
+
 async def test_the_token_is_made_once_and_belongs_to_the_service(stage):
     await stage.engine().apply(stage.plan())
-    first = stage.get("secret", "svc-ray-token")
+    first = token(stage)
     await stage.engine().apply(stage.plan("1.1.0"))
-    assert stage.get("secret", "svc-ray-token") == first
-    owners = [owner["uid"] for owner in first["metadata"]["ownerReferences"]]
-    assert owners == [stage.get("inferenceservice", "svc")["metadata"]["uid"]]
+    assert token(stage) == first
+    assert [owner["uid"] for owner in first["metadata"]["ownerReferences"]] == [uid(stage)]
+
+
+async def test_a_service_that_is_made_again_at_once_has_a_token_of_its_own(stage):
+    await stage.engine().apply(stage.plan())
+    before = uid(stage)
+    for kind in ("inferenceservice", "rayservice"):  # the Secret is left to the garbage collector, as in a cluster
+        stage.plane.kubectl("delete", kind, "svc", "-n", stage.namespace, "--cascade=orphan")
+    stage.plane.apply(service(namespace=stage.namespace))
+    await stage.look()
+    await stage.engine().apply(stage.plan())
+    assert before != uid(stage)
+    assert [owner["uid"] for owner in token(stage)["metadata"]["ownerReferences"]] == [uid(stage)]
 
 
 async def test_a_rayservice_of_somebody_else_is_never_taken(stage):
