@@ -16,6 +16,8 @@ from trimtab.reconcile import backoff
 
 logger = logging.getLogger(__name__)
 Pass = Callable[[Key], Awaitable[timedelta | None]]
+_WORKERS = 32
+"""Passes at once: one waits for answers, a silent endpoint's for seconds, and costs the others nothing meanwhile."""
 _SHORTLY = timedelta(milliseconds=200)
 
 
@@ -35,7 +37,7 @@ class Silent:
 class Loop:
     """The queue of objects to look at."""
 
-    def __init__(self, look: Pass, workers: int = 4, watcher: Watcher | None = None) -> None:
+    def __init__(self, look: Pass, workers: int = _WORKERS, watcher: Watcher | None = None) -> None:
         self._look = look
         self._workers = workers
         self._watcher = watcher or Silent()

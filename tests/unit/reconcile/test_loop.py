@@ -95,6 +95,14 @@ async def test_others_go_on_meanwhile(loop, looks):
     await until(lambda: set(looks.seen) == {A, B})
 
 
+async def test_a_dozen_looks_that_wait_for_silent_endpoints_hold_nobody_up(loop, looks):
+    looks.open.clear()
+    silent = [Key("InferenceService", "ns", f"silent-{number}") for number in range(12)]
+    for key in (*silent, A):
+        loop.ring(key)
+    await until(lambda: A in looks.seen)
+
+
 async def test_a_look_may_ask_for_another_one_later(loop, looks):
     looks.does[A] = [timedelta(milliseconds=1)]
     loop.ring(A)
