@@ -7,8 +7,16 @@ import subprocess
 from trimtab.sandbox import processes
 
 
+def found_after(said, *programs):
+    """Whether a shell that knows nothing finds the programs once it did what `up` said."""
+    [told] = [line.strip().partition(')"')[0] + ')"' for line in said.splitlines() if "eval" in line]
+    script = f"{told}; command -v {' '.join(programs)}"
+    return subprocess.run(["/bin/bash", "-ec", script], env={"PATH": "/usr/bin:/bin"}, check=False).returncode
+
+
 def test_up_twice_status_env_and_down(trimtab):
-    trimtab("up", "--only", "controlplane")
+    begun = trimtab("up", "--only", "controlplane")
+    assert found_after(begun.stderr, "trimtab", "kubectl") == 0
     first = trimtab.parts()
     assert {first[name]["state"] for name in ("etcd", "kube-apiserver", "kube-controller-manager")} == {"healthy"}
     assert first["mlflow"]["state"] == "stopped"

@@ -4,6 +4,8 @@ import asyncio
 import json
 import os
 import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -92,8 +94,8 @@ def env(state: State = DEFAULT) -> None:
         site = _running(Stack.at(state))
     for name, value in shell_environment(site).items():
         typer.echo(f"export {name}={shlex.quote(value)}")
-    if site.cluster.programs:
-        typer.echo(f'export PATH="$PATH:"{shlex.quote(str(site.cluster.programs))}')
+    for programs in filter(None, (site.cluster.programs, Path(sys.executable).parent)):
+        typer.echo(f'export PATH="$PATH:"{shlex.quote(str(programs))}')
 
 
 async def _cluster(kubeconfig: Path | None, console: Console) -> Cluster:
@@ -106,7 +108,7 @@ async def _cluster(kubeconfig: Path | None, console: Console) -> Cluster:
 def _running(stack: Stack) -> Site:
     site = stack.site()
     if site is None:
-        raise SandboxError(f"no sandbox in {stack.layout.state}; start one with: trimtab up")
+        raise SandboxError(f"no sandbox in {stack.layout.state}; start one with: {_called()} up")
     return site
 
 
@@ -115,17 +117,22 @@ def _names(only: str) -> list[str]:
 
 
 def _what_next(state: Path, site: Site, started: set[str]) -> str:
-    option = "" if state == DEFAULT else f" --state {shlex.quote(str(state))}"
+    trimtab, option = _called(), "" if state == DEFAULT else f" --state {shlex.quote(str(state))}"
     pages = [f"{part}: {url}" for part, url in display.addresses(site).items() if part in started & _WITH_PAGES]
     return "\n".join(
         [
             "",
-            f'  eval "$(trimtab env{option})"          so that kubectl and mlflow speak to it',
+            f'  eval "$({trimtab} env{option})"          so that kubectl and mlflow speak to it',
             "  kubectl get trun,mver,infsvc -A",
             *(f"  {page}" for page in pages),
-            f"  trimtab down{option}                   stops everything",
+            f"  {trimtab} down{option}                   stops everything",
         ]
     )
+
+
+def _called() -> str:
+    """The command as this shell finds it: by its name where that is on PATH, else as it was started."""
+    return "trimtab" if shutil.which("trimtab") else shlex.quote(sys.argv[0])
 
 
 @contextmanager
