@@ -52,7 +52,11 @@ class Signature(ApiModel):
 class Artifact(ApiModel):
     """The model file."""
 
-    uri: FileUri = Field(description="Where the file is.")
+    uri: FileUri = Field(
+        description=(
+            "Where the file is: s3://bucket/model.onnx, or file:///absolute/path, which works on one machine only."
+        )
+    )
     digest: Digest = Field(description="SHA-256 of the file, checked before it is loaded.")
     format: Literal["onnx"] = Field(default="onnx", description="Format of the file.")
 
