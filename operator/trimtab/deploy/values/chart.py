@@ -114,9 +114,9 @@ class Values(Part):
     env: Labels = Field(
         default={},
         description=(
-            "More environment variables of the operator's own pods: settings, certificates, a proxy for MLflow and "
-            "Kubeflow Pipelines (NO_PROXY has to name what is inside). Pods that train or serve take theirs from the "
-            "Secrets of storage and mlflow."
+            "Additional environment variables of the operator's own pods: settings, certificates, a proxy for MLflow "
+            "and Kubeflow Pipelines (NO_PROXY has to name what is inside the cluster). Pods that train or serve take "
+            "theirs from the Secrets of storage and mlflow."
         ),
     )
     global_: dict[str, Any] = Field(

@@ -73,8 +73,8 @@ class Mlflow(Part):
         default="",
         description=(
             "Secret with MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, as "
-            "environment variables. It is named only, and has to be in the release's namespace and in each namespace "
-            "that trains."
+            "environment variables; empty: MLflow asks for none. Only its name is given here; it has to be in the "
+            "release's namespace and in each namespace that trains."
         ),
     )
 
