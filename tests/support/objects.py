@@ -10,6 +10,7 @@ from trimtab.keys import KubeObject
 NAMESPACE = "ns"
 DIGEST = "sha256:" + "a" * 64
 CODE = "sha256:" + "c" * 64
+DRAW = "sha256:" + "d" * 64
 API = "trimtab.dev/v1alpha1"
 
 
@@ -90,6 +91,7 @@ def report(**changes: Any) -> RunReport:
         "signature": signature(),
         "code_digest": CODE,
         "environment_digest": DIGEST,
+        "draw": DRAW,
     }
     return RunReport(**{**found, **changes})
 

@@ -101,6 +101,11 @@ class Lineage(ApiModel):
     data: DataLineage | None = Field(default=None, description="The data.")
     code_digest: Digest | None = Field(default=None, description="Digest of the training code.")
     environment_digest: Digest | None = Field(default=None, description="Digest of the installed packages.")
+    draw: Digest | None = Field(
+        default=None,
+        description="Digest of the rule that chose the held-out rows. Versions with the same digest have not learnt "
+        "from each other's held-out rows. Not set with refit.",
+    )
     parent: Semver | None = Field(default=None, description="The newest version before this one.")
 
 

@@ -20,7 +20,11 @@ class Champion(ApiModel):
     artifact: Artifact
     learnt_until: datetime | None = Field(
         default=None,
-        description="Compare on rows newer than this; None: on all held-out rows, which the same draw held out of it.",
+        description="Time of the newest row it read. Without the same draw it is compared on rows after that.",
+    )
+    draw: Digest | None = Field(
+        default=None,
+        description="What held rows out of it: of the same draw, it has learnt no row that the candidate held out.",
     )
 
 
@@ -70,6 +74,7 @@ class RunReport(ApiModel):
     signature: Signature | None = None
     code_digest: Digest | None = None
     environment_digest: Digest | None = None
+    draw: Digest | None = None
 
     @property
     def legible_metrics(self) -> dict[str, float]:

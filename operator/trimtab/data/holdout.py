@@ -4,7 +4,6 @@ The same data and seed always give the same parts. Rows of one block of time dep
 torn apart: neither by the cut in time, nor by the draw. Times are int64 microseconds, shape (rows,).
 """
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,8 @@ import pyarrow as pa
 
 from trimtab.api.common import parse_duration
 from trimtab.api.reasons import TrainingReason
-from trimtab.api.trainingrun import Data, Holdout
+from trimtab.api.trainingrun import Data
+from trimtab.data.draw import by_content, drawn, name_of
 from trimtab.errors import Refuse
 
 Mask = npt.NDArray[np.bool_]
@@ -30,6 +30,8 @@ class Parts:
     """Whether the registered model learns from all rows, after fits on the rest of each part have been judged."""
     blocks: Blocks | None
     """Block of each row (None: each row stands alone)."""
+    draw: str | None = None
+    """Name of what held rows out; None: nothing did, all are learnt in the end."""
 
     @property
     def training(self) -> Mask:
@@ -59,11 +61,11 @@ def part(table: pa.Table, data: Data, seed: int) -> Parts:
     times = times_of(table, data)
     blocks = block_numbers(times, data) if times is not None else None
     if data.holdout.by == "Random":
-        drawn = _draw(blocks if blocks is not None else np.arange(table.num_rows), data.holdout, seed)
+        rows = drawn(blocks if blocks is not None else by_content(table, data), data.holdout, seed)
     else:
-        drawn = np.where(_newest(_order(times, blocks), data.holdout.fraction), 0, -1)
-    parts = Parts(drawn, data.holdout.refit, blocks)
-    if not parts.numbers or any((drawn == number).all() for number in parts.numbers):
+        rows = np.where(_newest(_order(times, blocks), data.holdout.fraction), 0, -1)
+    parts = Parts(rows, data.holdout.refit, blocks, name_of(table, data, seed))
+    if not parts.numbers or any((rows == number).all() for number in parts.numbers):
         message = (
             f"{table.num_rows} rows cannot be parted into training and held-out rows by spec.data.holdout: "
             "widen spec.data.window, or change holdout.fraction"
@@ -103,24 +105,3 @@ def _newest(order: Blocks, fraction: float) -> Mask:
     first = inside[0] if inside.size else moments.size - 1
     mask: Mask = order >= moments[first]
     return mask
-
-
-def _draw(groups: Blocks, holdout: Holdout, seed: int) -> Blocks:
-    """Part of each row by its group: about `fraction` of the groups are in part 0; with `refit` all are in some part.
-
-    A group is drawn by its own hash: once held out, it is held out of every later version too, so that champion and
-    candidate are compared on rows that neither has learnt from.
-    """
-    names, places = np.unique(groups, return_inverse=True)
-    chances = np.array([_chance(seed, int(name)) for name in names])
-    if holdout.refit:
-        drawn = np.floor(chances * round(1 / holdout.fraction)).astype(np.int64)
-    else:
-        drawn = np.where(chances < holdout.fraction, 0, -1)
-    rows: Blocks = drawn[places]
-    return rows
-
-
-def _chance(seed: int, group: int) -> float:
-    digest = hashlib.sha256(f"{seed}:{group}".encode()).digest()
-    return int.from_bytes(digest[:8]) / 2**64

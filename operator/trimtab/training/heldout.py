@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from trimtab.api.trainingrun import Data
 from trimtab.contract.run import Champion
-from trimtab.data.holdout import Mask, Parts, block_numbers, times_of
+from trimtab.data.holdout import Blocks, Mask, Parts, block_numbers, times_of
 from trimtab.training.columns import Columns, rows_of
 from trimtab.training.scoring import Probabilities, Scorer
 
@@ -34,13 +34,20 @@ def answers(folder: Path, parts: Parts, columns: Columns, threads: int) -> Proba
 def unlearnt_by_both(table: pa.Table, data: Data, parts: Parts, champion: Champion) -> Mask:
     """Mask of the rows to compare a candidate with the champion on, shape (rows,).
 
-    They are the judged rows, of which the champion of the same draw has learnt none either; or, when one of the two
-    learnt all there was, those in blocks after the newest row the champion learnt.
+    They are the judged rows, where the champion held out by the same draw; else those of them in blocks after the
+    newest row the champion read. Of a champion that says neither, nothing is known: all judged rows are compared.
     """
-    times = times_of(table, data)
-    if champion.learnt_until is None or times is None:
+    unknown = champion.draw is None and champion.learnt_until is None
+    if unknown or (champion.draw is not None and champion.draw == parts.draw):
         return parts.judged
-    last = np.array([(champion.learnt_until - _EPOCH) // timedelta(microseconds=1)])
+    return parts.judged & _newer(times_of(table, data), data, parts, champion.learnt_until)
+
+
+def _newer(times: Blocks | None, data: Data, parts: Parts, read_until: datetime | None) -> Mask:
+    """Mask of the rows that came after a time; none where rows have no time to tell it by."""
+    if times is None or read_until is None:
+        return np.zeros(parts.part.size, dtype=np.bool_)
+    last = np.array([(read_until - _EPOCH) // timedelta(microseconds=1)])
     blocks = block_numbers(last, data)
     newer: Mask = times > last if parts.blocks is None or blocks is None else parts.blocks > blocks
-    return parts.judged & newer
+    return newer

@@ -55,9 +55,9 @@ def test_rows_that_cannot_be_parted_are_refused_with_the_fields_to_change():
         part(table(days=1), data(by="Time"), seed=1)
 
 
-def test_without_blocks_single_rows_are_drawn():
-    parts = part(table(), data().model_copy(update={"block": None}), seed=1)
-    assert np.mean(parts.judged) == pytest.approx(0.2, abs=0.05)
+def test_days_are_drawn_into_the_parts_they_were_always_drawn_into():
+    drawn = part(table(days=31, a_day=1), data(refit=True), seed=7).part
+    assert "".join(map(str, drawn)) == "1101323103440412313410430003243"
 
 
 def test_with_refit_every_day_is_judged_once_and_all_are_learnt():

@@ -21,7 +21,8 @@ MODEL = {"uri": "file:///m.onnx", "digest": "sha256:" + "0" * 64}
 
 @pytest.fixture(scope="module")
 def table():
-    return pa.table({"at": [FIRST + timedelta(days=day, hours=hour) for day in range(DAYS) for hour in (6, 18)]})
+    at = [FIRST + timedelta(days=day, hours=hour) for day in range(DAYS) for hour in (6, 18)]
+    return pa.table({"at": at, "y": [0, 1] * DAYS})
 
 
 def data(**changes):
@@ -29,10 +30,10 @@ def data(**changes):
     return Data(**{"uri": "file:///x", "target": "y", "time": "at", "block": "1d", "holdout": holdout, **changes})
 
 
-def compared(table, data, learnt_until):
+def compared(table, data, learnt_until=None, draw=None):
     parts = part(table, data, seed=1)
-    champion = Champion.model_validate({"version": "1.0.0", "artifact": MODEL, "learntUntil": learnt_until})
-    return parts, unlearnt_by_both(table, data, parts, champion)
+    champion = {"version": "1.0.0", "artifact": MODEL, "learntUntil": learnt_until, "draw": draw}
+    return parts, unlearnt_by_both(table, data, parts, Champion.model_validate(champion))
 
 
 def test_each_part_is_answered_for_by_the_fit_without_it(tmp_path, table, numbers_only):
@@ -45,8 +46,31 @@ def test_each_part_is_answered_for_by_the_fit_without_it(tmp_path, table, number
     np.testing.assert_allclose(answers(tmp_path, parts, columns, 1), (parts.part + 1) / 10, atol=1e-3)
 
 
+PLAIN = {"by": "Random", "fraction": 0.2}
+READ_UNTIL = datetime(2013, 1, 20, 6, tzinfo=UTC)
+
+
 def test_a_champion_of_the_same_draw_is_compared_on_all_held_out_rows(table):
-    parts, rows = compared(table, data(holdout={"by": "Random", "fraction": 0.2}), None)
+    draw = part(table, data(holdout=PLAIN), seed=1).draw
+    parts, rows = compared(table, data(holdout=PLAIN), READ_UNTIL, draw)
+    np.testing.assert_array_equal(rows, parts.judged)
+
+
+@pytest.mark.parametrize("seed", [None, 2])
+def test_a_champion_of_another_draw_or_of_none_is_compared_on_newer_held_out_rows(table, seed):
+    draw = seed and part(table, data(holdout=PLAIN), seed).draw
+    parts, rows = compared(table, data(holdout=PLAIN), READ_UNTIL, draw)
+    np.testing.assert_array_equal(rows, parts.judged & (np.arange(2 * DAYS) >= 2 * 20))
+
+
+def test_a_champion_of_another_draw_has_nothing_in_common_where_rows_have_no_time(table):
+    timeless = data(holdout=PLAIN, time=None, block=None)
+    draw = part(table, timeless, seed=2).draw
+    assert not compared(table, timeless, draw=draw)[1].any()
+
+
+def test_a_champion_of_which_nothing_is_known_is_compared_on_all_held_out_rows(table):
+    parts, rows = compared(table, data(holdout=PLAIN))
     np.testing.assert_array_equal(rows, parts.judged)
 
 

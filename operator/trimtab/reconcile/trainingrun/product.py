@@ -66,5 +66,6 @@ def _lineage(seen: Seen, spec: TrainingRunSpec, report: RunReport) -> Lineage:
         ),
         code_digest=report.code_digest,
         environment_digest=report.environment_digest,
+        draw=report.draw,
         parent=parent.spec.version if parent else None,
     )

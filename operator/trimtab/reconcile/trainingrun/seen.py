@@ -7,7 +7,6 @@ TrainingRun ──(name, uid, attempt)──► pipeline run        state
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from trimtab.api.trainingrun import TrainingRunSpec, TrainingRunStatus
 from trimtab.contract.run import Champion, RunState
@@ -83,12 +82,6 @@ def _champion(spec: TrainingRunSpec, services: Sequence[Service], versions: Sequ
     best = next((by_name[name] for name in names if name in by_name), None)
     if best is None:
         return None
-    return Champion(version=best.spec.version, artifact=best.spec.artifact, learnt_until=_learnt_until(spec, best))
-
-
-def _learnt_until(spec: TrainingRunSpec, champion: Version) -> datetime | None:
-    """Time of the newest row the champion learnt, where the draw does not tell what candidate and champion know."""
-    lineage = champion.spec.lineage
-    known = reading.spec_of(TrainingRunSpec, {"spec": lineage.training_spec or {}})[0]
-    refit = spec.data.holdout.refit or (known is not None and known.data.holdout.refit)
-    return lineage.data.newest if refit and lineage.data else None
+    lineage = best.spec.lineage
+    read_until = lineage.data.newest if lineage.data else None
+    return Champion(version=best.spec.version, artifact=best.spec.artifact, learnt_until=read_until, draw=lineage.draw)

@@ -31,7 +31,9 @@ def train(asked: str, state: str, snapshot: str, model: str) -> None:
         report.mlflow_run_id = _track(request)
         lesson = _lesson(function, request.spec, table)
         report.signature = signature_of(lesson.context)
-        fit_all(lesson, part(table, request.spec.data, request.spec.trainer.seed), Path(model))
+        parts = part(table, request.spec.data, request.spec.trainer.seed)
+        report.draw = parts.draw
+        fit_all(lesson, parts, Path(model))
         report.trained = True
 
 

@@ -47,7 +47,7 @@ def _masks(table: pa.Table, request: RunRequest, parts: Parts) -> Iterator[tuple
     yield "held-out rows", parts.judged, _WIDER
     if request.compared is not None:
         rows = unlearnt_by_both(table, request.spec.data, parts, request.compared)
-        remedy = "wait for newer data, or leave the champion out of spec.gates"
+        remedy = "wait for newer data, hold out as it did (holdout, seed), or leave the champion out of spec.gates"
         yield f"rows that champion {request.compared.version} has not learnt", rows, remedy
 
 
