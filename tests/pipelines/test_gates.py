@@ -9,7 +9,7 @@ pytestmark = pytest.mark.timeout(300)  # two whole runs in a test, on a machine 
 
 async def test_a_candidate_worse_than_the_champion_is_registered_with_the_gate_it_failed(runs, client):
     first = await runs.end_of(runs.request("sound"))
-    champion = Champion(version="1.0.0", artifact=first.report.artifact)
+    champion = Champion(version="1.0.0", artifact=first.report.artifact, draw=first.report.draw)
     gates = [{"metric": "auc", "min": 0.5}, {"metric": "logLoss", "champion": {}}]
     request = runs.request("gated", gates=gates, champion=champion, hyperparameters={"C": 1e-6})
     report = (await runs.end_of(request)).report
@@ -33,6 +33,10 @@ async def test_the_tracked_run_says_what_it_was_made_of(runs, client):
     assert report.data.digest.removeprefix("sha256:").startswith(used.dataset.digest)
 
 
-async def test_what_the_users_code_logs_itself_lands_in_the_same_run(runs, client):
-    report = (await runs.end_of(runs.request("chatty", function="chatty"))).report
-    assert client.get_run(report.mlflow_run_id).data.metrics["said_by_the_user"] == 42
+async def test_what_the_users_code_logs_itself_lands_in_the_same_run_hyperparameters_too(runs, client):
+    given = {"C": 1.0, "kind": "plain", "warm": True}
+    state = await runs.end_of(runs.request("chatty", function="chatty", hyperparameters=given))
+    assert (state.phase, state.failure) == ("Succeeded", None)
+    found = client.get_run(state.report.mlflow_run_id).data
+    assert found.metrics["said_by_the_user"] == 42
+    assert found.params == {"C": "1.0", "kind": "plain", "warm": "True", "rows": found.params["rows"]}

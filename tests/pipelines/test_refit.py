@@ -48,3 +48,16 @@ async def test_all_rows_are_learnt_and_judged_and_the_champion_is_met_on_rows_it
     (gate,) = report.gates
     assert gate.champion < 0.3  # the days it has not learnt are those it is wrong on
     assert gate.value < report.metrics["auc"]  # the candidate is compared on those days too, and judged on all
+
+
+async def test_what_a_fit_without_a_part_logs_lands_in_a_child_run_and_what_the_last_logs_in_the_run(
+    runs, client, dated
+):
+    state = await runs.end_of(runs.request("chatty-refit", function="chatty", data=dated, reading=READING))
+    assert (state.phase, state.failure) == ("Succeeded", None)
+    run = client.get_run(state.report.mlflow_run_id)
+    children = client.search_runs([run.info.experiment_id], f"tags.`mlflow.parentRunId` = '{run.info.run_id}'")
+    assert run.data.params["rows"] == str(DAYS * A_DAY)
+    assert sorted(child.info.run_name for child in children) == [f"without part {number}" for number in range(4)]
+    assert all(int(child.data.params["rows"]) < DAYS * A_DAY for child in children)
+    assert {child.info.status for child in children} == {"FINISHED"}

@@ -17,7 +17,8 @@ that takes `data[list(context.features)]`. It is exported to ONNX and compared w
 skl2onnx converts exactly: no `categorical_features=` in HistGradientBoosting (encode with OrdinalEncoder), no NaN into
 RandomForest (impute first). Anything else ends in ExportFailed or ParityFailed.
 
-The user's code may call `mlflow.log_*`: it lands in the MLflow run of this training.
+The user's code may call `mlflow.log_*`: it lands in the MLflow run of this training; what a fit without a part logs, in
+a child of it. The hyperparameters are logged at the end, but for those that the code has logged.
 """
 
 from collections.abc import Callable

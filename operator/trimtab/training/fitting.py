@@ -16,6 +16,7 @@ from trimtab.training.columns import Columns, rows_of
 from trimtab.training.context import Context, TrainFunction
 from trimtab.training.export import to_onnx
 from trimtab.training.heldout import FIT_FILE, MODEL_FILE, fit_file
+from trimtab.training.landing import child_run
 from trimtab.training.metrics import Labels
 from trimtab.training.parity import prove
 from trimtab.training.scoring import Scorer
@@ -41,7 +42,8 @@ def fit_all(lesson: Lesson, parts: Parts, folder: Path) -> None:
     """
     for number in parts.numbers if parts.refit else []:
         apart = replace(lesson, context=replace(lesson.context, logged=[]))
-        content, _ = _fit(apart, parts.part != number)
+        with child_run(f"without part {number}"):
+            content, _ = _fit(apart, parts.part != number)
         write_whole(folder / fit_file(parts, number), content)
     content, difference = _fit(lesson, parts.training)
     logged = [[entry.name, entry.value, entry.step] for entry in lesson.context.logged]

@@ -88,12 +88,18 @@ def _record(client: MlflowClient, request: RunRequest, report: RunReport, files:
     run, now = _run(report), int(time.time() * 1000)
     metrics = [Metric(name, value, now, 0) for name, value in report.metrics.items()]
     metrics += [Metric(name, value, now, step) for name, value, step in files.logged]
-    params = [Param(name, json.dumps(value)) for name, value in request.spec.trainer.hyperparameters.items()]
+    params = _params(client, run, request.spec.trainer.hyperparameters)
     tags = [RunTag(name, value) for name, value in _tags(request, report).items()]
     for at in range(0, len(metrics), _METRICS_A_CALL):
         client.log_batch(run, metrics=metrics[at : at + _METRICS_A_CALL])
     client.log_batch(run, params=params, tags=tags)
     client.log_inputs(run, datasets=[_dataset(report)])
+
+
+def _params(client: MlflowClient, run: str, hyperparameters: dict[str, Any]) -> list[Param]:
+    """The hyperparameters that the user's code has not logged itself, in MLflow's own form, so that a second may."""
+    there = client.get_run(run).data.params
+    return [Param(name, str(value)) for name, value in hyperparameters.items() if name not in there]
 
 
 def _tags(request: RunRequest, report: RunReport) -> dict[str, str]:

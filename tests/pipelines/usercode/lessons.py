@@ -31,6 +31,8 @@ def sound(data, hyperparameters, context):
 def chatty(data, hyperparameters, context):
     import mlflow  # noqa: PLC0415  # seconds, which the other functions need not pay
 
+    mlflow.log_params(hyperparameters)
+    mlflow.log_param("rows", len(data))
     mlflow.log_metric("said_by_the_user", 42)
     return sound(data, hyperparameters, context)
 

@@ -1,12 +1,12 @@
 """Call the user's training function, export what it returns, and prove the export."""
 
-import os
 from pathlib import Path
 
 import pyarrow as pa
 
 from trimtab.api.trainingrun import TrainingRunSpec
 from trimtab.contract.run import RunRequest
+from trimtab.contract.told import experiment
 from trimtab.data.holdout import part
 from trimtab.data.selection import features_of
 from trimtab.data.snapshot import load
@@ -16,6 +16,7 @@ from trimtab.training.context import Context, TrainFunction
 from trimtab.training.environment import environment_digest
 from trimtab.training.export import signature_of
 from trimtab.training.fitting import Lesson, fit_all
+from trimtab.training.landing import land_in
 from trimtab.training.tracking import Tracking
 from trimtab.training.workspace import Workspace
 
@@ -42,7 +43,7 @@ def _track(request: RunRequest) -> str:
     tracking = Tracking.from_environment()
     run = tracking.ensure_run(request)
     tracking.mark_running(run)
-    os.environ["MLFLOW_RUN_ID"] = run
+    land_in(run, experiment(request.namespace, request.spec.model))
     return run
 
 
