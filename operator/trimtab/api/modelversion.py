@@ -99,7 +99,10 @@ class Lineage(ApiModel):
     mlflow_version: int | None = Field(default=None, ge=0, description="Number in MLflow's registry.")
     pipeline_run: str | None = Field(default=None, max_length=253, description="Pipeline run.")
     data: DataLineage | None = Field(default=None, description="The data.")
-    code_digest: Digest | None = Field(default=None, description="Digest of the training code.")
+    code_digest: Digest | None = Field(
+        default=None,
+        description="Digest of the training code: of trainer.source.path, else of the entrypoint's package.",
+    )
     environment_digest: Digest | None = Field(default=None, description="Digest of the installed packages.")
     draw: Digest | None = Field(
         default=None,

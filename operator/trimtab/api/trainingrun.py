@@ -74,7 +74,9 @@ class Trainer(ApiModel):
         description="module:function; def train(data, hyperparameters, context) -> a fitted scikit-learn classifier."
     )
     source: Source | None = Field(
-        default=None, description="Where the code is; default: it is installed in the runtime environment or the image."
+        default=None,
+        description="Where the code is; the code digest covers all of it. Default: it is installed in the runtime "
+        "environment or the image, and the code digest covers the entrypoint's package or single module.",
     )
     image: Image | None = Field(
         default=None,

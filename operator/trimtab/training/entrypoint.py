@@ -1,12 +1,9 @@
-"""The user's training code: finding it, naming it by digest, calling it."""
+"""The user's training code: finding it and calling it."""
 
-import hashlib
 import importlib
 import sys
 import traceback
-from collections.abc import Iterator
 from pathlib import Path
-from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from trimtab.api.reasons import TrainingReason
@@ -54,25 +51,6 @@ def call(train: TrainFunction, data: "pd.DataFrame", hyperparameters: dict[str, 
         traceback.print_exc()
         message = f"{_summary(error)}: read the run's log, correct the training function, create a new TrainingRun"
         raise Refuse(TrainingReason.TRAINING_RAISED, message) from error
-
-
-def code_digest(train: TrainFunction) -> str:
-    """SHA-256 over the sources of the function's package (or its single module): names and contents, sorted."""
-    digest = hashlib.sha256()
-    for name, path in sorted(_sources(train)):
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _sources(train: TrainFunction) -> Iterator[tuple[str, Path]]:
-    module = sys.modules[train.__module__ if isinstance(train, FunctionType) else type(train).__module__]
-    package = sys.modules[module.__name__.partition(".")[0]]
-    roots = [Path(root) for root in getattr(package, "__path__", ())]
-    if not roots and module.__file__:
-        yield module.__name__, Path(module.__file__)
-    for root in roots:
-        for path in root.rglob("*.py"):
-            yield path.relative_to(root).as_posix(), path
 
 
 def _summary(error: BaseException) -> str:

@@ -1,4 +1,4 @@
-"""The user's code is found, named by digest and called; what goes wrong there is told with the line."""
+"""The user's code is found and called; what goes wrong there is told with the line."""
 
 import sys
 
@@ -29,9 +29,6 @@ class Code:
         return entrypoint.load(
             Trainer.model_validate({"entrypoint": f"{self.package}.{name}", "source": {"path": str(self.folder)}})
         )
-
-    def digest(self):
-        return entrypoint.code_digest(self.load("lesson:train"))
 
     def forget(self):
         for name in [name for name in sys.modules if name.partition(".")[0] == self.package]:
@@ -82,33 +79,6 @@ def test_code_that_raises_is_told_with_exception_and_line(code, line, message):
     with pytest.raises(Refuse, match=message) as refused:
         entrypoint.call(code.load("lesson:train"), None, {}, CONTEXT)
     assert refused.value.reason == "TrainingRaised"
-
-
-def test_the_digest_changes_with_any_source_of_the_package(code):
-    before = code.digest()
-    assert code.digest() == before
-    code.write("helper.py", "FACTOR = 2\n")
-    with_helper = code.digest()
-    code.write("helper.py", "FACTOR = 3\n")
-    assert len({before, with_helper, code.digest()}) == 3
-
-
-def test_the_digest_does_not_depend_on_where_the_package_lies(code, tmp_path):
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    before = code.digest()
-    (tmp_path / code.package).rename(elsewhere / code.package)
-    code.folder = elsewhere
-    assert code.digest() == before
-
-
-def test_the_digest_of_a_single_module_is_that_of_its_file(code, tmp_path):
-    module = f"single_{code.package}"
-    (tmp_path / f"{module}.py").write_text("def train(data, hyperparameters, context): ...\n")
-    trainer = {"entrypoint": f"{module}:train", "source": {"path": str(tmp_path)}}
-    before = entrypoint.code_digest(entrypoint.load(Trainer.model_validate(trainer)))
-    (tmp_path / "unrelated.py").write_text("x = 1\n")
-    assert entrypoint.code_digest(entrypoint.load(Trainer.model_validate(trainer))) == before
 
 
 def test_numbers_the_code_logs_are_kept_in_order():

@@ -205,7 +205,7 @@ class TrainingReason(DocumentedReason):
         "EntrypointNotFound",
         (_C.TRAINED,),
         "False",
-        "spec.trainer.entrypoint cannot be imported.",
+        "spec.trainer.entrypoint cannot be imported, or spec.trainer.source.path is no folder of code.",
         "Correct spec.trainer.entrypoint or spec.trainer.source.path; the message holds the import error.",
     )
     TRAINING_RAISED = (

@@ -11,6 +11,7 @@ from trimtab.data.holdout import part
 from trimtab.data.selection import features_of
 from trimtab.data.snapshot import load
 from trimtab.training import entrypoint
+from trimtab.training.code import code_digest
 from trimtab.training.columns import columns_of, is_text, labels_of
 from trimtab.training.context import Context, TrainFunction
 from trimtab.training.environment import environment_digest
@@ -27,7 +28,7 @@ def train(asked: str, state: str, snapshot: str, model: str) -> None:
     with place.step("train") as report:
         request, table = place.request, load(snapshot)
         function = entrypoint.load(request.spec.trainer)
-        report.code_digest = entrypoint.code_digest(function)
+        report.code_digest = code_digest(function, request.spec.trainer)
         report.environment_digest = environment_digest()
         report.mlflow_run_id = _track(request)
         lesson = _lesson(function, request.spec, table)
