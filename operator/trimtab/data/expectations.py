@@ -16,6 +16,8 @@ from trimtab.data.selection import features_of
 from trimtab.errors import Refuse
 
 FEATURE_KINDS = ("int", "float", "bool", "string")
+_MOST = 2**53
+"""Up to here a float64, which any model and any client computes with, holds every integer."""
 
 
 def check(table: pa.Table, data: Data) -> None:
@@ -44,6 +46,16 @@ def _unsupported(table: pa.Table, data: Data) -> Iterator[Refuse]:
         if kind not in FEATURE_KINDS:
             message = f"feature {name!r} is {kind}: leave it out of spec.data.features, or make it a number or a text"
             yield Refuse(TrainingReason.COLUMN_NOT_SUPPORTED, message)
+        elif kind == "int" and _count(_too_large(table.column(name))):
+            message = (
+                f"feature {name!r} holds integers beyond 2^53, which no model can tell apart: leave it out of "
+                "spec.data.features if it is an id, or make it a text or a smaller number"
+            )
+            yield Refuse(TrainingReason.COLUMN_NOT_SUPPORTED, message)
+
+
+def _too_large(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.or_(pc.greater(column, _MOST), pc.less(column, -_MOST))
 
 
 def _missing_times(table: pa.Table, data: Data) -> Iterator[Refuse]:
@@ -59,7 +71,7 @@ def _not_binary(table: pa.Table, target: str) -> Iterator[Refuse]:
     column = table.column(target)
     seen = sorted(str(value) for value in pc.unique(column).slice(0, 9).to_pylist())
     is_number = kind_of(column.type) in ("int", "float", "bool")
-    values = set(pc.unique(column.cast(pa.float64())).to_pylist()) if is_number else set(seen)
+    values = set(pc.unique(column.cast(pa.float64(), safe=False)).to_pylist()) if is_number else set(seen)
     if values != {0.0, 1.0}:
         message = f"spec.data.target {target!r} holds {', '.join(seen)}; it must hold 0 and 1, both, and nothing else"
         yield Refuse(TrainingReason.TARGET_NOT_BINARY, message)
@@ -84,7 +96,7 @@ def _outside(column: pa.ChunkedArray, wanted: Expectation, kind: str) -> Iterato
     if kind not in ("int", "float", "bool"):
         yield _fault(wanted.column, f"is {kind}, so min and max say nothing about it")
         return
-    numbers = column.cast(pa.float64())
+    numbers = column.cast(pa.float64(), safe=False)
     for bound, name, broken in ((wanted.min, "min", pc.less), (wanted.max, "max", pc.greater)):
         count = _count(broken(numbers, bound)) if bound is not None else 0
         if count:

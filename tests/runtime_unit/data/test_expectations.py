@@ -88,3 +88,21 @@ def test_a_feature_that_no_model_takes_is_refused():
 def test_rows_without_a_time_are_counted():
     fault = refusal({"at": pa.array([0, 1, None, None], pa.timestamp("us"))}, time="at")
     assert (fault.reason, "'at' is missing in 2 of 4 rows" in fault.message) == ("DataInvalid", True)
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**60)])
+def test_a_feature_of_integers_that_no_model_can_tell_apart_is_refused(number):
+    fault = refusal({"flight_id": [1, 2, number, None]})
+    assert fault.reason == "ColumnNotSupported"
+    assert "feature 'flight_id' holds integers beyond 2^53" in fault.message
+    assert "leave it out of spec.data.features" in fault.message
+
+
+def test_such_integers_may_be_checked_where_no_model_sees_them():
+    columns, checked = {"flight_id": [1, 2, 3, 2**60]}, [{"column": "flight_id", "min": 2}]
+    fault = refusal(columns, features=["distance"], expectations=checked)
+    assert "has 1 values beyond min 2" in fault.message
+
+
+def test_a_target_of_such_integers_is_told_as_any_other():
+    assert refusal({"late": [0, 1, 2**60, 2**60]}).reason == "TargetNotBinary"

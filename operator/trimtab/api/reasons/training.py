@@ -174,7 +174,7 @@ class TrainingReason(DocumentedReason):
         "ColumnNotSupported",
         (_C.DATA_VALID,),
         "False",
-        "A feature is neither a number, a boolean nor a string.",
+        "A feature is neither a number, a boolean nor a string, or it holds integers beyond 2^53.",
         "Leave the column out of spec.data.features, or convert it to a number or a string.",
     )
     DATA_INVALID = (
