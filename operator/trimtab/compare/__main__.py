@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from trimtab.compare import console as terminal
 from trimtab.compare.decide import Terms
@@ -27,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="trimtab-drift-") as scratch:
             comparison = _compared(asked, Path(scratch))
     except CompareError as error:
-        Console(stderr=True).print(f"[red]{error}[/]", soft_wrap=True, highlight=False)
+        Console(stderr=True).print(Text(str(error), style="red"), soft_wrap=True)
         return 1
     _answer(comparison, asked)
     return 0

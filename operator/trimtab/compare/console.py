@@ -1,10 +1,14 @@
-"""The answer as a table for people and as JSON for programs."""
+"""The answer as a table for people and as JSON for programs.
+
+Names are other people's and are printed as they stand: `speed [m/s]` holds no markup.
+"""
 
 import math
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from trimtab.compare.decide import Drift, Verdict
 from trimtab.compare.sweep import Comparison
@@ -18,10 +22,12 @@ def show(comparison: Comparison, console: Console, top: int) -> None:
     if len(comparison.drifts) > top:
         console.print(f"and {len(comparison.drifts) - top} more, each less; --top shows them", style="dim")
     for why in comparison.left_out:
-        console.print(f"left out: {why}", style="dim", highlight=False)
-    console.print(summary(comparison), highlight=False, soft_wrap=True)
-    if told := together(comparison):
-        console.print(told, highlight=False, soft_wrap=True)
+        console.print(Text(f"left out: {why}", style="dim"))
+    for told in filter(None, (summary(comparison), together(comparison))):
+        console.print(Text(told), soft_wrap=True)
+    if any(drift.verdict == "Unknown" for drift in comparison.drifts):
+        more = f"more of {comparison.block}" if comparison.block else "more rows"
+        console.print(Text(f"unknown: {more}, or a wider --tolerance, would tell", style="dim"), soft_wrap=True)
 
 
 def summary(comparison: Comparison) -> str:
@@ -47,6 +53,12 @@ def distance(drift: Drift) -> str:
     if math.isnan(drift.distance):
         return "–"
     return f"{drift.distance:.3f} σ" if drift.kind == "number" else f"{drift.distance:.3f} JS"
+
+
+def missing(drift: Drift) -> str:
+    """Tell the share missing, before and now."""
+    before, now = drift.missing_reference, drift.missing_current
+    return f"{before:.1%} → {now:.1%}" if before or now else "0.0%"
 
 
 def moved(drift: Drift) -> str:
@@ -95,7 +107,7 @@ def _table(drifts: tuple[Drift, ...]) -> Table:
     for heading in ("FEATURE", "VERDICT", "CERTAINTY", "DISTANCE", "MISSING", "SHARE THAT MOVED MOST"):
         table.add_column(heading, justify="right" if heading in ("CERTAINTY", "DISTANCE", "MISSING") else "left")
     for drift in drifts:
-        missing = f"{drift.missing_reference:.1%} → {drift.missing_current:.1%}" if drift.missing_current else "0.0%"
-        verdict = f"[{_STYLE[drift.verdict]}]{drift.verdict}[/]"
-        table.add_row(drift.feature, verdict, certainty(drift), distance(drift), missing, moved(drift))
+        verdict = Text(drift.verdict, style=_STYLE[drift.verdict])
+        told = (certainty(drift), distance(drift), missing(drift), moved(drift))
+        table.add_row(Text(drift.feature), verdict, *map(Text, told))
     return table

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -15,6 +16,7 @@ _ACROSS = 3
 _LONGEST_LABEL = 12
 
 
+@rc_context({"text.parse_math": False})  # a name with dollars is no formula
 def draw(comparison: Comparison, file: Path) -> None:
     """Write a PNG."""
     drifts = comparison.drifts[:MOST_PLOTS]

@@ -83,7 +83,6 @@ def _table(drifts: tuple[Drift, ...]) -> str:
 
 
 def _row(drift: Drift) -> str:
-    missing = f"{drift.missing_reference:.1%} → {drift.missing_current:.1%}"
-    cells = (console.certainty(drift), console.distance(drift), missing, console.moved(drift))
+    cells = (console.certainty(drift), console.distance(drift), console.missing(drift), console.moved(drift))
     told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     return f'<tr><td>{escape(drift.feature)}</td><td class="{drift.verdict}">{drift.verdict}</td>{told}</tr>'

@@ -44,6 +44,37 @@ def test_the_image_is_a_png(files, tmp_path):
     assert (tmp_path / "plots.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_names_are_printed_as_they_stand(tmp_path, capsys):
+    """Such as look like markup, or like a formula."""
+    names = {"value": "speed [m/s]", "kind": "[/x] $a_$ $", "day": "[red]"}
+    before, after = tmp_path / "before.parquet", tmp_path / "after.parquet"
+    frame(1).replace({"kind": {"a": "[b]"}}).rename(columns=names).to_parquet(before)
+    frame(2, shift=1).rename(columns=names).assign(**{"[new]": 1}).to_parquet(after)
+    assert main([str(before), str(after), "--png", str(tmp_path / "plots.png")]) == 0
+    printed = capsys.readouterr().out
+    for told in (*names.values(), "= [b]", "left out: '[new]' is not in"):
+        assert told in printed
+    assert main([str(before), str(after), "--columns", "[/y]"]) == 1
+    assert "'[/y]' is not in" in capsys.readouterr().err
+
+
+def test_a_share_missing_that_fell_to_none_is_told(tmp_path, capsys):
+    before, after = tmp_path / "before.parquet", tmp_path / "after.parquet"
+    frame(1, missing=0.3).to_parquet(before)
+    frame(2).to_parquet(after)
+    assert main([str(before), str(after)]) == 0
+    assert re.search(r"value +Drifted .* (29|30)\.\d% → 0\.0%", capsys.readouterr().out)
+
+
+def test_what_would_tell_is_said_when_something_is_unknown(files, tmp_path, capsys):
+    few = tmp_path / "few.parquet"
+    frame(2, rows=30).to_parquet(few)
+    main([files[0], str(few)])
+    assert "unknown: more rows, or a wider --tolerance, would tell" in capsys.readouterr().out
+    main([*files])
+    assert "would tell" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
