@@ -1,19 +1,19 @@
 """What a measured feature proves: drifted, stable, or neither.
 
 Claim by claim: share k moved by Δ, known with standard error s. "It moved by more than the tolerance" is wrong with
-chance P(T ≥ (|Δ| - tolerance) / s) at most, T being Student's. A feature has drifted when the surest of its K claims,
-times K, times the number of features F (Bonferroni), is still below the rate: P(any feature is called drifted that is
-not) ≤ rate. It is stable when of each share "it moved by less" is as sure, times F (an intersection of claims needs no
-correction; Berger 1982). All else is Unknown: more rows, or a wider tolerance, would tell.
+chance P(T ≥ (|Δ| - tolerance) / s) at most, T being Student's (`proof.py`). A feature has drifted when the surest of
+its K claims, times K, times the number of features F (Bonferroni), is still below the rate: P(any feature is called
+drifted that is not) ≤ rate. It is stable when of each share "it moved by less" is as sure, times F (an intersection of
+claims needs no correction; Berger 1982). All else is Unknown: more rows, or a wider tolerance, would tell.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import t as student
 
 from trimtab.compare.measure import Array, Measured, Picture
+from trimtab.compare.proof import chances, half_width
 from trimtab.compare.table import Kind
 
 Verdict = Literal["Drifted", "Unknown", "Stable"]
@@ -63,13 +63,11 @@ class Drift:
 def decide(feature: str, kind: Kind, measured: Measured, features: int, terms: Terms) -> Drift:
     """Say what one of so many features proves."""
     before, now = measured.reference, measured.current
-    move, error, freedom = now.mean - before.mean, *_difference(measured)
-    trusted = _trusted(measured)
-    beyond = np.where(trusted, student.sf((np.abs(move) - terms.tolerance) / error, freedom), 1.0)
-    within = np.where(trusted, student.sf((terms.tolerance - np.abs(move)) / error, freedom), 1.0)
+    move, trusted = now.mean - before.mean, _trusted(measured)
+    beyond, within = (np.where(trusted, chance, 1.0) for chance in chances(measured, terms.tolerance))
     verdict, certainty = _verdict(beyond * move.size * features, within * features, terms.rate)
     at = int(np.lexsort((-np.abs(move), beyond))[0])
-    half = float(student.isf(terms.rate / (2 * move.size * features), freedom[at]) * error[at])
+    half = half_width(measured, at, terms.rate / (move.size * features))
     return Drift(
         feature,
         kind,
@@ -93,15 +91,6 @@ def _verdict(beyond: Array, within: Array, rate: float) -> tuple[Verdict, float 
     if within.max() <= rate:
         return "Stable", 1 - float(within.max())
     return "Unknown", None
-
-
-def _difference(measured: Measured) -> tuple[Array, Array]:
-    """Standard error of the move and its degrees of freedom (Welch, Satterthwaite)."""
-    variances = [side.error**2 for side in (measured.reference, measured.current)]
-    total = np.maximum(variances[0] + variances[1], 1e-18)
-    sides = zip(variances, (measured.reference, measured.current), strict=True)
-    freedom = total**2 / np.maximum(sum(v**2 / side.freedom for v, side in sides), 1e-300)
-    return np.sqrt(total), np.minimum(freedom, 1e9)
 
 
 def _trusted(measured: Measured) -> Array:

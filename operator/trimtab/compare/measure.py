@@ -5,7 +5,8 @@ interquartile range over 1.349, which is σ of a normal). Of categories: Jensen�
 divergence in bits, 0 for the same shares and 1 for nothing in common (Endres & Schindelin 2003).
 
 A share is measured on rows that stand alone, or on *blocks* of rows that depend on one another (a day): then each block
-is one observation. Rows: Agresti & Caffo's (2000) standard error, honest for shares near 0 as well. Blocks: Welch's.
+is one observation. Rows: Agresti & Caffo's (2000) standard error, honest for shares near 0 as well. Blocks: that of
+their mean, which is 0 and tells nothing where all of them had the same share (`proof.py`).
 Cost: one sort of each side; the memory of the two columns.
 """
 
@@ -43,7 +44,7 @@ class Shares:
     error: Array
     """Standard error of the mean."""
     freedom: Array
-    """Degrees of freedom of that error; infinite for rows that stand alone."""
+    """Degrees of freedom of that error, one less than blocks; infinite for rows that stand alone."""
     rows: int
     """Rows that have a value."""
 
@@ -76,12 +77,13 @@ class Measured:
 
 def measure_numbers(reference: Column, current: Column, blocks: tuple[Blocks, Blocks] | None) -> Measured:
     """Measure a numeric feature."""
-    ordered = [_present(side) for side in (reference, current)]
+    sides = _alike(reference, current)
+    ordered = [_present(side) for side in sides]
     known = ordered[0] if ordered[0].size else ordered[1]
     edges = np.unique(known[(DECILES * known.size).astype(int)]) if known.size else known
     shares = [
         _below(side, values, edges, blocks and blocks[at])
-        for at, (side, values) in enumerate(zip((reference, current), ordered, strict=True))
+        for at, (side, values) in enumerate(zip(sides, ordered, strict=True))
     ]
     quantities = (*(f"≤ {edge:.4g}" for edge in edges), "missing")
     return Measured(_wasserstein(*ordered), quantities, shares[0], shares[1], _histogram(*ordered))
@@ -101,6 +103,15 @@ def measure_categories(reference: Column, current: Column, blocks: tuple[Blocks,
     before, now = (tuple(side.mean.tolist()) for side in shares)
     picture = Picture(before, now, names=quantities)
     return Measured(distance, quantities, shares[0], shares[1], picture)
+
+
+def _alike(reference: Column, current: Column) -> tuple[Column, Column]:
+    """Round both to the shorter of their types, as a number that is kept with fewer digits would differ from itself."""
+    if reference.values.dtype == current.values.dtype:
+        return reference, current
+    limits = np.finfo(np.float32)
+    first, second = (np.clip(side.values, limits.min, limits.max).astype(np.float32) for side in (reference, current))
+    return Column(first), Column(second)
 
 
 def _present(side: Column) -> npt.NDArray[np.floating]:
@@ -149,10 +160,10 @@ def _of_blocks(
     hits = np.cumsum(table, axis=1)[:, :watched] if cumulate else table[:, :watched]
     with np.errstate(invalid="ignore"):
         shares = np.column_stack([hits / np.where(present, present, np.nan)[:, None], gone / table.sum(axis=1)])
-    told = np.maximum(np.sum(~np.isnan(shares), axis=0), 2)
-    mean = np.nansum(shares, axis=0) / told
-    spread = np.sqrt(np.nansum((shares - mean) ** 2, axis=0) / (told - 1))
-    return Shares(mean, spread / np.sqrt(told), told - 1.0, int(present.sum()))
+    told = np.sum(~np.isnan(shares), axis=0)
+    mean = np.nansum(shares, axis=0) / np.maximum(told, 1)
+    spread = np.sqrt(np.nansum((shares - mean) ** 2, axis=0) / np.maximum(told - 1, 1))
+    return Shares(mean, spread / np.sqrt(np.maximum(told, 1)), told - 1.0, int(present.sum()))
 
 
 def _wasserstein(reference: npt.NDArray[np.floating], current: npt.NDArray[np.floating]) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from trimtab.compare.decide import Drift, Terms, decide
 from trimtab.compare.errors import CompareError
 from trimtab.compare.measure import Blocks, measure_categories, measure_numbers
-from trimtab.compare.table import Kind, Table
+from trimtab.compare.table import Found, Kind, Table
 from trimtab.compare.together import Together, together
 
 _ORDER = {"Drifted": 0, "Unknown": 1, "Stable": 2}
@@ -53,9 +53,10 @@ def compare(
     blocks = None if block is None else (_blocks(tables[0], block), _blocks(tables[1], block))
 
     def one(name: str) -> Drift:
-        measure = measure_numbers if kinds[name] == "number" else measure_categories
-        measured = measure(tables[0].read(name), tables[1].read(name), blocks)
-        return decide(name, kinds[name], measured, len(kinds), terms)
+        kind = kinds[name]
+        measure = measure_numbers if kind == "number" else measure_categories
+        measured = measure(tables[0].read(name, kind), tables[1].read(name, kind), blocks)
+        return decide(name, kind, measured, len(kinds), terms)
 
     drifts = []
     with ThreadPoolExecutor(threads) as pool:
@@ -80,7 +81,7 @@ def common_features(
     if unlike := [name for name in whole if _unlike(before.get(name), now.get(name))]:
         told = ", ".join(f"'{name}' ({before[name]} and {now[name]})" for name in unlike)
         raise CompareError(f"not of one type in both files: {told}; mend them, or name others with --columns")
-    kinds = {name: kind for name, why in whole.items() if not why and (kind := before[name]) is not None}
+    kinds = {name: kind for name, why in whole.items() if not why and (kind := _kind(before[name], now[name]))}
     if not kinds:
         raise CompareError(f"{tables[0].path} and {tables[1].path} have no feature in common")
     return kinds, tuple(why for why in whole.values() if why)
@@ -90,12 +91,19 @@ def _why_not(name: str, tables: tuple[Table, Table]) -> str:
     lacking = [table.path for table in tables if name not in table.kinds]
     if lacking:
         return f"'{name}' is not in {' nor in '.join(map(str, lacking))}"
-    odd = any(table.kinds[name] is None for table in tables)
-    return f"'{name}' is neither a number nor a text" if odd else ""
+    found = [table.kinds[name] for table in tables]
+    if None in found:
+        return f"'{name}' is neither a number nor a text"
+    return "" if _kind(*found) else f"'{name}' holds no value in either file"
 
 
-def _unlike(before: Kind | None, now: Kind | None) -> bool:
-    return before is not None and now is not None and before != now
+def _kind(before: Found, now: Found) -> Kind | None:
+    """Tell what both are: a column that holds no value on one side has gone missing, and is what the other says."""
+    return next((kind for kind in (before, now) if kind in ("number", "category")), None)
+
+
+def _unlike(before: Found, now: Found) -> bool:
+    return {before, now} == {"number", "category"}
 
 
 def _blocks(table: Table, name: str) -> Blocks:

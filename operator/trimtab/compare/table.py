@@ -20,6 +20,8 @@ import pyarrow.parquet as pq
 from trimtab.compare.errors import CompareError
 
 Kind = Literal["number", "category"]
+Found = Kind | Literal["empty"] | None
+"""What a file tells of a column: empty where it holds no value, None for times and nested values."""
 
 _CSV_BLOCK = 1 << 24
 """Bytes of a CSV by whose look the types of its columns are told."""
@@ -69,12 +71,12 @@ class Table:
         return int(self.metadata.num_rows)
 
     @cached_property
-    def kinds(self) -> Mapping[str, Kind | None]:
-        """What each column is; None for times and nested values, which are no features."""
+    def kinds(self) -> Mapping[str, Found]:
+        """What each column is."""
         return {field.name: _kind(field.type) for field in self.metadata.schema.to_arrow_schema()}
 
-    def read(self, name: str) -> Column:
-        """Read a column by its name.
+    def read(self, name: str, kind: Kind) -> Column:
+        """Read a column by its name, as what both tables take it for.
 
         Raises:
             CompareError: the file is damaged.
@@ -85,7 +87,7 @@ class Table:
                 values = file.read([name], use_threads=False).column(name)
         except (pa.ArrowException, OSError) as error:
             raise CompareError(f"{self.path}: column '{name}' cannot be read: {error}") from error
-        return _category(values) if self.kinds[name] == "category" else Column(_numbers(values))
+        return _category(values) if kind == "category" else Column(_numbers(values))
 
     def labels(self, name: str) -> Column:
         """Read any column, times included, as names of what rows belong to."""
@@ -93,7 +95,9 @@ class Table:
             return _category(file.read([name], use_threads=False).column(name))
 
 
-def _kind(type_: pa.DataType) -> Kind | None:
+def _kind(type_: pa.DataType) -> Found:
+    if pa.types.is_null(type_):
+        return "empty"
     if pa.types.is_dictionary(type_):
         return "category" if _kind(type_.value_type) == "category" else _kind(type_.value_type)
     if pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_):

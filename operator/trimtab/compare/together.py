@@ -43,7 +43,7 @@ def together(
 
 def _rows(table: Table, names: Sequence[str], blocks: Blocks | None) -> Values:
     held = np.linspace(0, table.rows - 1, min(table.rows, MOST_ROWS)).astype(np.int64)
-    columns = (table.read(name).values.astype(np.float64) for name in names)
+    columns = (table.read(name, "number").values.astype(np.float64) for name in names)
     return np.stack([column[held] if blocks is None else _means(column, blocks) for column in columns], axis=1)
 
 

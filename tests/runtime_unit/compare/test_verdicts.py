@@ -9,7 +9,7 @@ from scipy.stats import wasserstein_distance
 from tests.runtime_unit.compare.tables import by_name, compared, frame
 from trimtab.compare import Terms
 from trimtab.compare.decide import decide
-from trimtab.compare.measure import measure_categories
+from trimtab.compare.measure import Blocks, measure_categories
 from trimtab.compare.table import Column
 
 FEATURES = ["value", "kind"]
@@ -126,3 +126,55 @@ def test_constants_categories_never_seen_and_infinities_have_numbers_too(tmp_pat
 def test_categories_stored_as_a_dictionary_are_categories(tmp_path):
     before = frame(1).assign(kind=lambda rows: pd.Categorical(rows["kind"]))
     assert by_name(compared(tmp_path, before, frame(2)))["kind"].verdict == "Stable"
+
+
+def test_a_column_that_has_gone_missing_whole_is_a_drift_and_one_that_was_never_there_is_left_out(tmp_path):
+    gone = frame(2).assign(value=None, kind=None, never=None)
+    found = compared(tmp_path, frame(1).assign(never=None), gone, columns=None)
+    told = {name: by_name(found)[name] for name in FEATURES}
+    assert {(drift.verdict, drift.quantity, drift.missing_current) for drift in told.values()} == {
+        ("Drifted", "missing", 1.0)
+    }
+    assert found.left_out == ("'never' holds no value in either file",)
+
+
+def test_a_column_that_came_whole_is_a_drift(tmp_path):
+    found = by_name(compared(tmp_path, frame(1).assign(value=None), frame(2)))["value"]
+    assert (found.verdict, found.quantity, found.missing_reference) == ("Drifted", "missing", 1.0)
+
+
+def test_numbers_kept_with_fewer_digits_are_the_same_numbers(tmp_path):
+    before = frame(1).assign(value=lambda rows: rows["value"].round().div(10))
+    after = frame(2).assign(value=lambda rows: rows["value"].round().div(10).astype(np.float32))
+    assert verdicts(tmp_path, before, after)[0] == "Stable"
+    assert verdicts(tmp_path, after, before)[0] == "Stable"
+
+
+def flags(blocks, value, *, rows=100):
+    """Rows of blocks in each of which a flag is the same, so that its spread between them is 0."""
+    return pd.DataFrame({"flag": value, "day": np.arange(blocks * rows) % blocks})
+
+
+@pytest.mark.parametrize(("blocks", "verdict"), [(2, "Unknown"), (30, "Drifted")])
+def test_a_share_that_is_the_same_in_all_blocks_proves_no_more_than_their_number(tmp_path, blocks, verdict):
+    before, after = (flags(blocks, value) for value in (True, False))
+    assert by_name(compared(tmp_path, before, after, block="day"))["flag"].verdict == verdict
+
+
+def test_hardly_any_days_at_the_very_tolerance_are_called_stable():
+    """On every tenth day all rows are of another kind: seldom may thirty days without one prove that there is none."""
+    random, terms, called = np.random.default_rng(3), Terms(rate=0.01), 0
+    day = np.repeat(np.arange(60), 2)
+    blocks = (Blocks(day, 60), Blocks(day[:60], 30))
+    for _ in range(500):
+        current = (random.random(30) < 0.1).astype(int)[blocks[1].of]
+        sides = [Column(np.zeros(120, dtype=int), ("a", "b")), Column(current, ("a", "b"))]
+        called += decide("x", "category", measure_categories(*sides, blocks), 1, terms).verdict == "Stable"
+    assert called <= 0.01 * 500 + 5
+
+
+def test_a_share_that_one_block_alone_can_tell_is_that_block_s():
+    day = Blocks(np.arange(40), 40)
+    known, alone = np.zeros(40, dtype=int), np.where(day.of == 3, 0, -1)
+    measured = measure_categories(Column(known, ("a",)), Column(alone, ("a",)), (day, day))
+    assert measured.current.mean.tolist() == [1.0, 0.0, 39 / 40]
