@@ -69,7 +69,7 @@ class ApiModel(BaseModel):
 
 
 class Reported(ApiModel):
-    """Base of what the operator writes into a status: what a newer version wrote there is passed over, not refused."""
+    """Base of what operator and runs report: what a newer version wrote there is passed over, not refused."""
 
     model_config = ConfigDict(extra="ignore")
 

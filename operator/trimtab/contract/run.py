@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from trimtab.api.common import ApiModel, Digest, Semver
+from trimtab.api.common import ApiModel, Digest, Reported, Semver
 from trimtab.api.modelversion import Artifact, ProfileRef, Signature
 from trimtab.api.trainingrun import DataPin, GateResult, TrainingRunSpec
 
@@ -43,7 +43,7 @@ class RunRequest(ApiModel):
         return self.champion if any(gate.champion is not None for gate in self.spec.gates) else None
 
 
-class Failure(ApiModel):
+class Failure(Reported):
     """Why a run ended badly, in words for a condition."""
 
     step: Step | None = None
@@ -52,14 +52,14 @@ class Failure(ApiModel):
     retryable: bool = Field(default=False, description="The cause may go away (service down, disk full).")
 
 
-class Held(ApiModel):
+class Held(Reported):
     """Why a run that was started has not begun: something that passes, or that somebody can put right."""
 
     reason: str = Field(description="One of trimtab.api.reasons.TrainingReason.")
     message: str = Field(max_length=300)
 
 
-class RunReport(ApiModel):
+class RunReport(Reported):
     """What a run found; grows step by step, so a failed run still tells what it knew."""
 
     data: DataPin | None = None
@@ -82,7 +82,7 @@ class RunReport(ApiModel):
         return {name: round(value, 4) for name, value in self.metrics.items()}
 
 
-class RunState(ApiModel):
+class RunState(Reported):
     """How far a run is."""
 
     phase: Phase

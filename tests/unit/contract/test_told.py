@@ -44,3 +44,9 @@ def test_attempts_tell_apart_and_what_is_torn_is_not_believed():
     assert told.from_tags("run-1", tags) is None
     del tags["trimtab.dev/state/run-0/1"]
     assert told.from_tags("run-0", tags) is None
+
+
+def test_what_a_newer_trainer_tells_besides_is_passed_over():
+    newer = '{"phase": "Running", "since": 1, "report": {"dataValid": true, "invented": 1}}'
+    tags = {told.tag("run-0"): "1", f"{told.tag('run-0')}/0": newer}
+    assert told.from_tags("run-0", tags) == RunState(phase="Running", report=RunReport(data_valid=True))
