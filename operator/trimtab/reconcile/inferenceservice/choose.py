@@ -80,8 +80,8 @@ def _recorded(seen: Seen, now: datetime) -> ServedVersion | None:
 def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
     """The verdict on the candidate, once there is one; without a word from the monitor there is none."""
     if standing.shadow is not None and withdrawn(seen, standing.shadow):
-        told = _tell("Rejected", standing.shadow.version, "spec.rejected of its ModelVersion was set", now)
-        return Standing(standing.champion, None, (*standing.told, told))
+        withdrawal = _tell("Rejected", standing.shadow.version, "spec.rejected of its ModelVersion was set", now)
+        return Standing(standing.champion, None, (*standing.told, withdrawal))
     if standing.shadow is None or seen.report is None:
         return standing
     shadow = _answering(standing.shadow, seen.report, now)
