@@ -24,7 +24,7 @@ def digest_of(content: bytes) -> str:
 
 
 def versions_of(client, request) -> list[int]:
-    return [int(version.version) for version in client.search_model_versions(f"name = '{request.spec.model}'")]
+    return [int(version.version) for version in client.search_model_versions(f"name = 'team.{request.spec.model}'")]
 
 
 async def test_a_run_ends_with_its_data_pinned_its_metrics_and_its_files_named_by_digest(runs, rows):
@@ -43,8 +43,8 @@ async def test_the_registered_model_is_loaded_without_a_pickle_and_answers(runs)
     import mlflow  # noqa: PLC0415  # seconds; only this test needs it
 
     await runs.end_of(runs.request("sound"))
-    mlflow.onnx.load_model("models:/sound/1")
-    answer = mlflow.pyfunc.load_model("models:/sound/1").predict(
+    mlflow.onnx.load_model("models:/team.sound/1")
+    answer = mlflow.pyfunc.load_model("models:/team.sound/1").predict(
         {
             "delay": np.array([[2.0], [-2.0], [np.nan]], dtype=np.float32),
             "carrier": np.array([["B6"], ["AA"], [""]], dtype=str),
@@ -62,6 +62,7 @@ async def test_starting_a_run_twice_is_one_run_and_one_version(runs, client, key
     await runs.engine.start(key_of(request), request)
     assert await runs.engine.find(key_of(request)) == state
     assert versions_of(client, request) == [state.report.mlflow_version]
+    assert state.report.mlflow_model == f"team.{request.spec.model}"
     assert len(client.search_runs([client.get_run(state.report.mlflow_run_id).info.experiment_id])) == 1
 
 

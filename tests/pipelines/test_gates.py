@@ -16,7 +16,7 @@ async def test_a_candidate_worse_than_the_champion_is_registered_with_the_gate_i
     bound, comparison = report.gates
     assert (bound.passed, comparison.passed) == (True, False)
     assert comparison.champion == pytest.approx(first.report.metrics["logLoss"])
-    version = client.get_model_version("gated", str(report.mlflow_version))
+    version = client.get_model_version("team.gated", str(report.mlflow_version))
     assert version.tags["trimtab.dev/gates"] == "failed"
 
 

@@ -96,6 +96,9 @@ class Lineage(ApiModel):
         default=None, max_length=64, description="The complete spec of that run."
     )
     mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run.")
+    mlflow_model: str | None = Field(
+        default=None, max_length=320, description="Registered model in MLflow: namespace.model; empty: spec.model."
+    )
     mlflow_version: int | None = Field(default=None, ge=0, description="Number in MLflow's registry.")
     pipeline_run: str | None = Field(default=None, max_length=253, description="Pipeline run.")
     data: DataLineage | None = Field(default=None, description="The data.")

@@ -68,6 +68,7 @@ class RunReport(Reported):
     metrics: dict[str, float] = Field(default_factory=dict)
     gates: list[GateResult] = Field(default_factory=list)
     mlflow_run_id: str | None = None
+    mlflow_model: str | None = None
     mlflow_version: int | None = None
     artifact: Artifact | None = None
     profile: ProfileRef | None = None

@@ -24,6 +24,11 @@ def experiment(namespace: str, model: str) -> str:
     return f"{namespace}/{model}"
 
 
+def registered_model(namespace: str, model: str) -> str:
+    """Name of a model in the registry, where no two namespaces share a champion; a namespace has no dot in it."""
+    return f"{namespace}.{model}"
+
+
 def address(run: str) -> str:
     """Where a pipeline run in pods keeps its state, as its steps are told; any other address is a folder."""
     return f"{_ADDRESS}{run}"

@@ -21,6 +21,7 @@ import numpy as np
 import onnx
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException, RestException
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
@@ -29,7 +30,7 @@ from trimtab import mlflow_access
 from trimtab.api.modelversion import Artifact, ProfileRef, Signature
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import RunReport, RunRequest
-from trimtab.contract.told import RUN_TAG
+from trimtab.contract.told import RUN_TAG, registered_model
 from trimtab.data.source import digest_of
 from trimtab.data.store import Store, faults_told
 from trimtab.errors import Refuse, Retry
@@ -68,11 +69,12 @@ def register(request: RunRequest, report: RunReport, files: Files, store: Store)
         _record(client, request, report, files)
         _keep(report, files, store)
         model = _log_files(client, report, files)
-        return report.model_copy(update={"mlflow_version": _create(client, request, report, model)})
+        made = _create(client, request, report, model)
+        return report.model_copy(update={"mlflow_model": made.name, "mlflow_version": int(made.version)})
 
 
 def _registered(client: MlflowClient, request: RunRequest) -> Any:
-    query = f"name = '{request.spec.model}' and tags.`{RUN_TAG}` = '{request.uid}'"
+    query = f"name = '{registered_model(request.namespace, request.spec.model)}' and tags.`{RUN_TAG}` = '{request.uid}'"
     found = client.search_model_versions(query)
     return min(found, key=lambda version: int(version.version), default=None)
 
@@ -81,7 +83,7 @@ def _adopt(client: MlflowClient, version: Any) -> RunReport:
     run = client.get_run(version.run_id)
     report = RunReport.model_validate_json(mlflow.artifacts.load_text(f"{run.info.artifact_uri}/{_REPORT}"))
     client.set_terminated(version.run_id)
-    return report.model_copy(update={"mlflow_version": int(version.version)})
+    return report.model_copy(update={"mlflow_model": version.name, "mlflow_version": int(version.version)})
 
 
 def _record(client: MlflowClient, request: RunRequest, report: RunReport, files: Files) -> None:
@@ -174,8 +176,8 @@ def _schema(signature: Signature) -> ModelSignature:
     return ModelSignature(inputs=inputs, outputs=outputs)
 
 
-def _create(client: MlflowClient, request: RunRequest, report: RunReport, model: str) -> int:
-    name, run = request.spec.model, _run(report)
+def _create(client: MlflowClient, request: RunRequest, report: RunReport, model: str) -> ModelVersion:
+    name, run = registered_model(request.namespace, request.spec.model), _run(report)
     try:
         client.create_registered_model(name)
     except RestException as error:
@@ -184,7 +186,7 @@ def _create(client: MlflowClient, request: RunRequest, report: RunReport, model:
     tags = {RUN_TAG: request.uid, **_tags(request, report)}
     made = client.create_model_version(name, f"models:/{model}", run, tags=tags, model_id=model)
     client.set_terminated(run)
-    return int(made.version)
+    return made
 
 
 @contextmanager

@@ -178,6 +178,18 @@ async def test_the_alias_of_a_champion_that_follows_another_is_not_lost_while_bo
     assert world.registry.aliases["late", "champion"] == 2
 
 
+async def test_a_version_is_told_of_under_the_name_that_it_was_registered_by(world, driver):
+    world.cluster.add(model_version("1.0.0", lineage={"mlflowModel": "ns.late", "mlflowVersion": 7}))
+    await driver.settle()
+    assert world.registry.aliases == {("ns.late", "v1.0.0"): 7}
+
+
+async def test_a_champion_registered_under_another_name_takes_no_alias_over(world, driver):
+    await promoted(world, driver, lineage={"mlflowModel": "ns.late", "mlflowVersion": 1})
+    await driver.look(Key("ModelVersion", NAMESPACE, NAME))
+    assert ("late", "champion") not in world.registry.aliases
+
+
 async def test_a_champion_that_the_registry_does_not_know_takes_no_alias_over(world, driver):
     await promoted(world, driver, lineage={})
     await driver.look(Key("ModelVersion", NAMESPACE, NAME))

@@ -55,6 +55,12 @@ async def test_conditions_follow_the_pipeline_step_by_step(driver, started):
     }
 
 
+async def test_a_version_says_under_which_name_and_number_the_registry_has_it(driver, started):
+    await started(succeeded(mlflow_model="ns.late", mlflow_version=7))
+    lineage = driver.get("ModelVersion", "late-1.0.0")["spec"]["lineage"]
+    assert (lineage["mlflowModel"], lineage["mlflowVersion"]) == ("ns.late", 7)
+
+
 async def test_a_finished_run_makes_its_version_and_ends(driver, started):
     await started(succeeded())
     status = driver.get("TrainingRun", "first")["status"]

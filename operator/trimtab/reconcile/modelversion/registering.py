@@ -9,7 +9,7 @@ from trimtab.api.reasons import VersionReason as R
 from trimtab.reconcile import conditions
 from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.modelversion import standing
-from trimtab.reconcile.modelversion.seen import Seen
+from trimtab.reconcile.modelversion.seen import Seen, registered_model
 from trimtab.reconcile.outcome import DropAlias, Effect, LabelVersion, SetAlias
 
 _ALIASES: dict[str, Channel] = {"champion": "Champion", "shadow": "Shadow"}
@@ -38,8 +38,9 @@ def effects(seen: Seen, spec: ModelVersionSpec, channel: Channel) -> Sequence[Ef
         f"{GROUP}/channel": channel,
         f"{GROUP}/model-version": f"{seen.head.namespace}/{seen.head.name}",
     }
-    aliases = [effect for alias in _ALIASES for effect in _alias(seen, spec.model, alias, number, channel)]
-    return (LabelVersion(spec.model, number, tags), SetAlias(spec.model, f"v{spec.version}", number), *aliases)
+    model = registered_model(spec)
+    aliases = [effect for alias in _ALIASES for effect in _alias(seen, model, alias, number, channel)]
+    return (LabelVersion(model, number, tags), SetAlias(model, f"v{spec.version}", number), *aliases)
 
 
 def _alias(seen: Seen, model: str, alias: str, number: int, channel: Channel) -> Sequence[Effect]:
@@ -47,8 +48,8 @@ def _alias(seen: Seen, model: str, alias: str, number: int, channel: Channel) ->
     place = _ALIASES[alias]
     if channel == place:
         return (SetAlias(model, alias, number),)
-    successors = standing.holders(place, seen.services) & seen.tracked - {seen.head.name}
-    return () if successors else (DropAlias(model, alias, number),)
+    others = {name for name, registered in seen.tracked.items() if registered == model and name != seen.head.name}
+    return () if others & standing.holders(place, seen.services) else (DropAlias(model, alias, number),)
 
 
 def _told(seen: Seen, channel: Channel) -> bool:

@@ -5,8 +5,8 @@ ModelVersion ◄──(status.champion, status.shadow, status.decisions)── I
     └─ spec.artifact.uri ─► the file's digest, until it was verified once
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from trimtab.api.modelversion import ModelVersionSpec, ModelVersionStatus
 from trimtab.api.reasons import VersionCondition as C
@@ -29,8 +29,8 @@ class Seen:
     spec: ModelVersionSpec | None = None
     fault: str = ""
     services: Sequence[Service] = ()
-    tracked: frozenset[str] = frozenset()
-    """The versions of the model that the registry knows."""
+    tracked: Mapping[str, str] = field(default_factory=dict)
+    """The versions of the model that the registry knows, and the registered model that each belongs to there."""
     digest: str | None = None
     trouble: Trouble | None = None
 
@@ -61,9 +61,14 @@ async def observe(world: World, obj: KubeObject) -> Seen:
     )
 
 
-def _tracked(objects: Iterable[KubeObject]) -> frozenset[str]:
-    versions = reading.versions(objects)
-    return frozenset(version.head.name for version in versions if version.spec.lineage.mlflow_version is not None)
+def registered_model(spec: ModelVersionSpec) -> str:
+    """The model's name in the registry; a version made before namespaces were told apart does not say one."""
+    return spec.lineage.mlflow_model or spec.model
+
+
+def _tracked(objects: Iterable[KubeObject]) -> dict[str, str]:
+    versions = (v for v in reading.versions(objects) if v.spec.lineage.mlflow_version is not None)
+    return {version.head.name: registered_model(version.spec) for version in versions}
 
 
 async def _digest(world: World, uri: str) -> tuple[str | None, Trouble | None]:

@@ -53,6 +53,7 @@ def _lineage(seen: Seen, spec: TrainingRunSpec, report: RunReport) -> Lineage:
         training_run_uid=seen.head.uid,
         training_spec=spec.wire(),
         mlflow_run_id=report.mlflow_run_id,
+        mlflow_model=report.mlflow_model,
         mlflow_version=report.mlflow_version,
         pipeline_run=naming.pipeline_run(seen.head, seen.status.attempt).name,
         data=pin
