@@ -28,13 +28,20 @@ class Performance(Collector):
             )
         )
         covered = GaugeMetricFamily("trimtab_label_coverage", "Share of closed windows' rows with a label.", labels=_OF)
+        left_out = GaugeMetricFamily(
+            "trimtab_left_out",
+            "Requests, rows or labels that could not be counted, by reason.",
+            labels=[*_OF, "reason"],
+        )
         for of, drift in map(_read, self._services()):
             if drift.get("labelCoverage") is not None:
                 covered.add_metric(of, drift["labelCoverage"])
             for told in drift.get("estimatedPerformance", {}).get("metrics", []):
                 estimated.add_metric([*of, told["metric"]], told["value"])
                 promised.add_metric([*of, told["metric"]], told["promised"])
-        yield from (estimated, promised, covered)
+            for reason, count in drift.get("leftOut", {}).items():
+                left_out.add_metric([*of, reason], count)
+        yield from (estimated, promised, covered, left_out)
 
 
 def _read(service: KubeObject) -> tuple[list[str], dict[str, Any]]:

@@ -11,7 +11,7 @@ from trimtab.contract.serving import MonitorReport, ServingPlan, VersionRef
 from trimtab.drift import Profile
 from trimtab.serving.detector.examiner import Detector, Examiner
 from trimtab.serving.detector.program import Program
-from trimtab.serving.memory.bounds import MOST_KEYS, make_room, sweep
+from trimtab.serving.memory.bounds import make_room, sweep
 from trimtab.serving.memory.closing import close_windows
 from trimtab.serving.memory.copies import Keeper, restore
 from trimtab.serving.memory.focus import Focus
@@ -63,8 +63,6 @@ class Monitor:
         plan = read_plan(user_config)
         if plan is not None:
             self._plan = plan
-            with self._store.transaction():
-                self._store.use(self._focus().keys, time.time(), MOST_KEYS)
             await self._slot.place(plan.champion)
             self._examiner.wake(self._focus())
 
@@ -93,6 +91,7 @@ class Monitor:
         with self._store.transaction():
             receipt = label(self._store, feedback, focus, now)
             self._close_windows(focus, now)
+            self._sweep(focus, now)
         return receipt
 
     async def report(self) -> MonitorReport:
@@ -109,7 +108,7 @@ class Monitor:
     def _sweep(self, focus: Focus, now: float) -> None:
         make_room(self._store)
         if now - self._swept > _SWEEP:
-            sweep(self._store, focus.stream, now)
+            sweep(self._store, focus, now)
             self._swept = now
 
     def _focus(self) -> Focus:

@@ -100,11 +100,21 @@ def test_another_version_may_be_asked_under_the_same_id(made, versions):
 def test_labels_of_requests_never_heard_of_are_kept_for_some_minutes_and_counted(made):
     memory = made()
     assert memory.label("nobody", at=0.0).unknown == 1
-    sweep(memory.store, memory.focus.stream, EARLY - 1)
+    sweep(memory.store, memory.focus, EARLY - 1)
     assert memory.known("early") == 1
-    sweep(memory.store, memory.focus.stream, EARLY + 1)
+    sweep(memory.store, memory.focus, EARLY + 1)
     assert memory.known("early") == 0
     assert memory.report().drift.left_out == LeftOut(unknown_labels=1)
+
+
+def test_labels_that_were_counted_and_come_again_are_not_late(made):
+    memory = made()
+    for request, day in (("a", "1"), ("b", "2"), ("c", "2"), ("d", "2")):
+        memory.ask(request, day)
+    memory.label("a", "b")
+    assert memory.known("answered") == 3
+    assert memory.label("a").accepted == 1
+    assert memory.report().drift.left_out is None
 
 
 def test_early_labels_that_do_not_fit_are_counted(made):
@@ -151,6 +161,17 @@ def test_evidence_of_versions_long_past_is_forgotten(made):
     assert known == list(range(4, 20))
     assert [store.tally("rows", "v3"), store.last_closed("counts", "v3"), store.evidence("v3")] == [0, None, None]
     assert [store.tally("rows", "v4"), store.last_closed("counts", "v4")] == [1, "1"]
+
+
+def test_what_is_asked_for_now_is_kept(made):
+    memory = made("1.1.0")
+    with memory.store.transaction():
+        for nth in range(20):
+            memory.store.use([f"v{nth}"], nth, 16)
+    memory.store.put_evidence(memory.focus.pair, {"known": 1})
+    sweep(memory.store, memory.focus, 100.0)
+    assert memory.store.evidence(memory.focus.pair) == {"known": 1}
+    assert memory.known("used") == 16
 
 
 def test_answers_that_the_release_before_kept_are_taken_over(tmp_path, made):

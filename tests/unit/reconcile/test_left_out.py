@@ -6,6 +6,7 @@ from tests.support.objects import model_version, service
 from trimtab.api.inferenceservice import DriftState
 from trimtab.api.monitoring import LeftOut
 from trimtab.contract.serving import MonitorReport, VersionHealth
+from trimtab.handlers.metrics import Metrics
 
 NOT_WATCHED = "requests without the parameter of spec.monitoring.window"
 
@@ -44,6 +45,15 @@ async def test_that_some_requests_are_not_compared_is_said_of_the_candidate(worl
     world.serving.monitor = report("Stable", 12)
     await driver.settle()
     assert message(svc(), "ShadowHealthy").startswith(NOT_WATCHED)
+
+
+async def test_prometheus_is_told_what_was_left_out_and_why(world, driver, svc):
+    world.serving.monitor = report("Stable", 12)
+    await driver.settle()
+    told = Metrics(lambda: [driver.get("InferenceService", "svc")]).text().decode()
+    of = 'name="svc",namespace="ns",reason="requestsWithoutWindow",version="1.0.0"'
+    assert f"trimtab_left_out{{{of}}} 12.0" in told
+    assert svc()["drift"]["leftOut"]["lateRows"] == 0
 
 
 async def test_nothing_is_said_while_every_request_names_its_window(world, driver, svc):

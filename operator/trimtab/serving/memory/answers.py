@@ -2,7 +2,7 @@
 
 answered   the champion's answer, the candidate's beside it, the labels
 early      labels of requests that the monitor has not heard of
-past       ids of requests that were weighed, so that labels that come later are known to be late
+past       ids of requests that were weighed, with labels or without: labels that come then are late
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ CREATE TABLE IF NOT EXISTS answered (
 CREATE INDEX IF NOT EXISTS answered_by_window ON answered (stream, window, seen);
 CREATE INDEX IF NOT EXISTS answered_labelled ON answered (stream, window) WHERE labels IS NOT NULL;
 CREATE TABLE IF NOT EXISTS early (request TEXT PRIMARY KEY, labels BLOB NOT NULL, seen REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS past (request TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS past (request TEXT PRIMARY KEY, labelled INTEGER NOT NULL);
 """
 _MOVE = """
 INSERT OR IGNORE INTO answered
@@ -94,11 +94,12 @@ class Answers:
 
     def put_past(self, request: str) -> None:
         """Note that a request can be given no labels any longer."""
-        self._db.execute("INSERT OR REPLACE INTO past VALUES (?)", (request,))
+        self._db.execute("INSERT OR REPLACE INTO past VALUES (?, 0)", (request,))
 
-    def is_past(self, request: str) -> bool:
-        """Whether a request's window was closed for labels, as far back as is known."""
-        return self._db.execute("SELECT 1 FROM past WHERE request = ?", (request,)).fetchone() is not None
+    def was_labelled(self, request: str) -> bool | None:
+        """Whether a request had labels when its window was closed for them; None if no such request is known."""
+        labelled = self._one("SELECT labelled FROM past WHERE request = ?", request)
+        return None if labelled is None else bool(labelled)
 
     # ------------------------------------------------------------------ windows
     def oldest_window(self, stream: str) -> str | None:
@@ -124,7 +125,7 @@ class Answers:
     def take(self, stream: str, window: str) -> list[Request]:
         """Hand over a window's requests, and forget all but their ids."""
         of = "FROM answered WHERE stream = ? AND window = ?"
-        self._db.execute(f"INSERT OR REPLACE INTO past SELECT request {of}", (stream, window))
+        self._db.execute(f"INSERT OR REPLACE INTO past SELECT request, labels IS NOT NULL {of}", (stream, window))
         delete = f"DELETE {of} RETURNING champion, pair, candidate, labels"
         return [Request(*row) for row in self._db.execute(delete, (stream, window)).fetchall()]
 

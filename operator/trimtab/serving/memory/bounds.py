@@ -3,6 +3,7 @@
 import logging
 import math
 
+from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.store import Store
 
 RETENTION = 30 * 86400.0
@@ -19,13 +20,14 @@ _AT_ONCE = 10_000
 _log = logging.getLogger(__name__)
 
 
-def sweep(store: Store, stream: str, now: float) -> None:
+def sweep(store: Store, focus: Focus, now: float) -> None:
     """Forget what is old."""
+    store.use(focus.keys, now, MOST_KEYS)
     store.answers.forget_oldest(_AT_ONCE, now - RETENTION)
     store.answers.forget_past(MOST_PAST)
     store.forget_replicas(now - RETENTION)
     if unclaimed := store.answers.forget_early(now - EARLY, MOST_EARLY):
-        store.raise_tally("unknown_labels", stream, unclaimed)
+        store.raise_tally("unknown_labels", focus.stream, unclaimed)
 
 
 def make_room(store: Store, most_bytes: int = MOST_BYTES) -> None:

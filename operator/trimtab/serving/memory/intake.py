@@ -50,11 +50,14 @@ def _file(store: Store, entry: Feedback, stream: str, now: float) -> str:
     found = store.answers.find(entry.request)
     if found is not None:
         return "accepted" if _fitted(store, entry.request, *found, entry.labels) else "misfit"
-    if store.answers.is_past(entry.request):
-        store.raise_tally("late_labels", stream, 1)
-        return "late"
-    store.answers.put_early(entry.request, entry.labels, now)
-    return "unknown"
+    match store.answers.was_labelled(entry.request):
+        case None:
+            store.answers.put_early(entry.request, entry.labels, now)
+            return "unknown"
+        case False:
+            store.raise_tally("late_labels", stream, 1)
+            return "late"
+    return "accepted"
 
 
 def _number(store: Store, kind: Kind, key: str, focus: Focus, now: float) -> str:
