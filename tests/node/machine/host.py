@@ -53,6 +53,7 @@ def borrow(place: Place) -> None:
     (place.state / "ours.json").write_text(json.dumps([folder for folder in _FIXED if not Path(folder).exists()]))
     for name, value in _WANTED.items():
         (_SYSCTL / name).write_text(value)
+    _run("ip", "link", "delete", BRIDGE, check=False)  # of a run that could not end well: no other node is up now
     _run("ip", "link", "add", BRIDGE, "type", "bridge")
     _run("ip", "address", "add", f"{GATEWAY}/{POD_RANGE.partition('/')[2]}", "dev", BRIDGE)
     _run("ip", "link", "set", BRIDGE, "up")
