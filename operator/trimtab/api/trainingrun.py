@@ -190,7 +190,12 @@ class TrainingRunSpec(ApiModel):
             ),
         )
     )
-    model: ModelName = Field(description="Registered model; versions become ModelVersions <model>-<version>.")
+    model: ModelName = Field(
+        description=(
+            "Name of the model: its versions become ModelVersions <model>-<version>, and versions of "
+            "<namespace>.<model> in MLflow."
+        )
+    )
     bump: Bump = Field(default="Auto", description="Part of the version number to raise; Auto decides by rule.")
     data: Data = Field(description="What the model learns from.")
     trainer: Trainer = Field(description="The user's training code.")
