@@ -26,10 +26,9 @@ def chances(measured: Measured, tolerance: float) -> tuple[Array, Array]:
     beyond = student.sf((move - tolerance) / error, freedom)
     within = student.sf((tolerance - move) / error, freedom)
     flat = np.flatnonzero(_flat(measured.reference) | _flat(measured.current))
-    reach = _reach(measured, flat, _LEVELS)
-    beyond[flat], within[flat] = (
-        _least(claim) for claim in (move[flat] - reach > tolerance, move[flat] + reach < tolerance)
-    )
+    if flat.size:  # of rows that stand alone none is, and there are many features
+        reach = _reach(measured, flat, _LEVELS)
+        beyond[flat], within[flat] = _least(move[flat] - reach > tolerance), _least(move[flat] + reach < tolerance)
     return beyond, within
 
 
