@@ -64,4 +64,4 @@ def test_all_kinds_are_one_category(objects, namespace, control_plane):
 
 def test_kubectl_explains_a_field(control_plane):
     told = control_plane.kubectl("explain", "trainingrun.spec.data.block").stdout
-    assert "Rows of the same block of time depend on one another" in told
+    assert "Length of time within which rows depend on one another" in told
