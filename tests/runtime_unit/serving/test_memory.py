@@ -7,6 +7,7 @@ from contextlib import closing
 import numpy as np
 import pytest
 
+from tests.runtime_unit.serving.plane import Plane
 from tests.support.models import draw, make_plan
 from trimtab.api.inferenceservice import Monitoring, Promotion, PromotionGate, Window
 from trimtab.api.monitoring import LeftOut
@@ -202,6 +203,23 @@ async def test_a_better_candidate_passes(plane, versions):
     comparison = (await plane.report()).comparison
     assert {gate.verdict for gate in comparison.gates} == {"Pass"}
     assert comparison.better is True
+
+
+async def test_a_window_is_weighed_alike_whole_and_in_parts(tmp_path, versions, monkeypatch):
+    reports = []
+    for most in (1000, 2):
+        monkeypatch.setattr("trimtab.serving.memory.answers._PART", most)
+        plane = Plane(tmp_path / f"{most}.sqlite")
+        await plane.apply(make_plan(versions["1.0.0"], versions["1.1.0"]))
+        for nth in range(5):
+            await plane.infer(draw(60, seed=nth)[0], id=f"{nth}", parameters={"day": 1})
+        await plane.settle()
+        await plane.feedback({f"{nth}": draw(60, seed=nth)[1] for nth in (0, 1, 4)})
+        await plane.live([2])
+        reports.append(await plane.report())
+        await plane.close()
+    assert reports[0] == reports[1]
+    assert (reports[0].drift.label_coverage, reports[0].comparison.labelled) == (0.6, 180)
 
 
 async def test_without_a_gate_that_needs_labels_windows_of_answers_are_counted(plane, versions):

@@ -6,6 +6,7 @@ past       ids of requests that were weighed, with labels or without: labels tha
 """
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -27,6 +28,7 @@ INSERT OR IGNORE INTO answered
 INSERT OR IGNORE INTO early SELECT request, labels, seen FROM requests WHERE stream IS NULL AND labels IS NOT NULL;
 DROP TABLE requests;
 """
+_PART = 10_000
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,18 @@ class Answers:
         select = "SELECT 1 FROM answered WHERE stream = ? AND window = ? AND seen > ? AND awaited LIMIT 1"
         return self._one(select, stream, window, since) is not None
 
-    def take(self, stream: str, window: str) -> list[Request]:
-        """Hand over a window's requests, and forget all but their ids."""
+    def parts(self, stream: str, window: str) -> Iterator[list[Request]]:
+        """Read a window's requests, so many at a time."""
+        select = "SELECT champion, pair, candidate, labels FROM answered WHERE stream = ? AND window = ?"
+        found = self._db.execute(select, (stream, window))
+        while part := found.fetchmany(_PART):
+            yield [Request(*row) for row in part]
+
+    def settle(self, stream: str, window: str) -> None:
+        """Forget a window's requests, all but their ids."""
         of = "FROM answered WHERE stream = ? AND window = ?"
         self._db.execute(f"INSERT OR REPLACE INTO past SELECT request, labels IS NOT NULL {of}", (stream, window))
-        delete = f"DELETE {of} RETURNING champion, pair, candidate, labels"
-        return [Request(*row) for row in self._db.execute(delete, (stream, window)).fetchall()]
+        self._db.execute(f"DELETE {of}", (stream, window))  # our own text
 
     # ------------------------------------------------------------------ bounds
     def forget_oldest(self, most: int, before: float) -> int:

@@ -7,12 +7,9 @@ without a label by then are uncovered.
 
 from collections.abc import Iterable
 
-import numpy as np
-import numpy.typing as npt
-
-from trimtab.drift import LabelSums, PairedSums, WindowCounts
-from trimtab.serving.memory.answers import Request
+from trimtab.drift import PairedSums, WindowCounts
 from trimtab.serving.memory.focus import Focus
+from trimtab.serving.memory.labelled import Labelled
 from trimtab.serving.memory.progress import End
 from trimtab.serving.memory.rows import wait_for_detector
 from trimtab.serving.memory.scores import keep_scores
@@ -47,12 +44,13 @@ def _close_inputs(store: Store, focus: Focus, end: End, now: float) -> None:
 
 def _close_labels(store: Store, focus: Focus, now: float) -> None:
     while (window := store.answers.oldest_window(focus.stream)) and _labels_are_in(store, focus, window, now):
-        requests = store.answers.take(focus.stream, window)
+        seen = Labelled.of(store.answers.parts(focus.stream, window), focus.pair)
+        store.answers.settle(focus.stream, window)
         store.close_window("labels", focus.stream, window)
-        labelled = [request for request in requests if _fits(request)]
-        _tally(store, focus.stream, requests, labelled)
-        if labelled:
-            _weigh_labels(store, focus, window, labelled)
+        store.raise_tally("rows", focus.stream, seen.rows)
+        store.raise_tally("labelled", focus.stream, seen.champion.rows)
+        if seen.champion.rows:
+            _weigh_labels(store, focus, window, seen)
 
 
 def _labels_are_in(store: Store, focus: Focus, window: str, now: float) -> bool:
@@ -70,17 +68,13 @@ def _close_answers(store: Store, focus: Focus, end: End, now: float) -> None:
     _judge(store, focus, (PairedSums.from_json(sums) for _, sums in due))
 
 
-def _weigh_labels(store: Store, focus: Focus, window: str, requests: list[Request]) -> None:
+def _weigh_labels(store: Store, focus: Focus, window: str, seen: Labelled) -> None:
     watch = focus.watch(store)
     if watch is not None:
-        watch, _ = watch.fold_labels(window, LabelSums.of(_labels(requests), _floats(r.champion for r in requests)))
+        watch, _ = watch.fold_labels(window, seen.champion)
         store.put_evidence(focus.stream, watch.to_json())
-    paired = [
-        r for r in requests if r.candidate is not None and r.pair == focus.pair and len(r.candidate) == len(r.champion)
-    ]
-    if paired:
-        champion, candidate = (_floats(r.champion for r in paired), _floats(r.candidate or b"" for r in paired))
-        _judge(store, focus, [PairedSums.of_labels(_labels(paired), champion, candidate)])
+    if seen.pairs.labelled:
+        _judge(store, focus, [seen.pairs])
 
 
 def _judge(store: Store, focus: Focus, blocks: Iterable[PairedSums]) -> None:
@@ -88,21 +82,3 @@ def _judge(store: Store, focus: Focus, blocks: Iterable[PairedSums]) -> None:
         judge = focus.judge(store)
         if judge is not None and focus.pair is not None:
             store.put_evidence(focus.pair, judge.fold(sums)[0].to_json())
-
-
-def _tally(store: Store, stream: str, requests: list[Request], labelled: list[Request]) -> None:
-    store.raise_tally("rows", stream, sum(request.rows for request in requests))
-    store.raise_tally("labelled", stream, sum(request.rows for request in labelled))
-
-
-def _fits(request: Request) -> bool:
-    """Whether a request has one label for each of its rows."""
-    return request.labels is not None and len(request.labels) == request.rows
-
-
-def _labels(requests: Iterable[Request]) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(b"".join(request.labels or b"" for request in requests), dtype=np.uint8)
-
-
-def _floats(answers: Iterable[bytes]) -> npt.NDArray[np.float32]:
-    return np.frombuffer(b"".join(answers), dtype=np.float32)
