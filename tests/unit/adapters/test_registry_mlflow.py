@@ -141,3 +141,11 @@ async def test_mlflow_is_shown_the_credentials_of_the_environment(stub, registry
         monkeypatch.setenv(name, value)
     await registry.label("delay", 3, {"a": "b"})
     assert stub.shown == [shown]
+
+
+async def test_mlflow_is_asked_through_the_proxy_of_the_environment(stub, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", stub.url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    await MlflowRegistry("http://mlflow.invalid:5000").label("delay", 3, {"a": "b"})
+    assert [call for call, _ in stub.asked] == ["POST model-versions/set-tag"]
