@@ -105,11 +105,11 @@ class ConceptMonitoring(ApiModel):
     label_delay: PositiveDuration | None = Field(
         default=None,
         description=(
-            "How long after its last row a window waits for labels, by when rows arrive; later labels are not counted. "
-            "Set it to the time in which nearly all labels arrive, e.g. 7d, whenever one outcome is known sooner than "
-            "the other (a default sooner than a repayment): else the quick ones alone are counted, and the loss is "
-            "wrong. Without it a window closes when a label of a later one arrives, which is right where the labels of "
-            "a window arrive together."
+            "How long a window stays open for labels after its last row arrived; later labels are not counted. Set it "
+            "to the time within which nearly all labels arrive, e.g. 7d, whenever one outcome becomes known sooner "
+            "than the other (a default sooner than a repayment): otherwise only the quick labels are counted, and the "
+            "loss is biased. Without it, a window closes when the first label of a later window arrives, which is "
+            "right if all labels of a window arrive together."
         ),
     )
 
@@ -164,26 +164,28 @@ class EstimatedPerformance(Reported):
 
 
 class LeftOut(Reported):
-    """What the monitor could not count for this version, and why; docs/use.md says what to do."""
+    """What the monitor could not count for this version, by reason; docs/use.md says what to do."""
 
     requests_without_window: int = Field(
         default=0,
         ge=0,
-        description="Requests without the parameter of monitoring.window, or with a value that names no window.",
+        description="Requests without the parameter of monitoring.window, or with a value that cannot name a window.",
     )
-    late_rows: int = Field(default=0, ge=0, description="Rows that came after their window was closed.")
+    late_rows: int = Field(default=0, ge=0, description="Rows that arrived after their window was closed.")
     untold_rows: int = Field(
-        default=0, ge=0, description="Rows that replicas dropped while the monitor was away or too slow."
+        default=0, ge=0, description="Rows dropped by replicas because the monitor was unavailable or too slow."
     )
     repeated_ids: int = Field(
-        default=0, ge=0, description="Requests with the id of another one that still waits for labels."
+        default=0, ge=0, description="Requests whose id belongs to another request that still waits for labels."
     )
     late_labels: int = Field(
-        default=0, ge=0, description="Labelled requests whose window was closed for labels before: see labelDelay."
+        default=0,
+        ge=0,
+        description="Labelled requests whose window was already closed for labels; see concept.labelDelay.",
     )
-    unknown_labels: int = Field(default=0, ge=0, description="Labelled requests that the monitor never heard of.")
+    unknown_labels: int = Field(default=0, ge=0, description="Labelled requests that the monitor does not know.")
     misfit_labels: int = Field(
-        default=0, ge=0, description="Labelled requests with another number of labels than rows."
+        default=0, ge=0, description="Labelled requests whose number of labels differs from their number of rows."
     )
 
 
@@ -220,4 +222,6 @@ class DriftState(Reported):
             "retraining. Present if the champion's training held out rows of at least eight blocks."
         ),
     )
-    left_out: LeftOut | None = Field(default=None, description="What could not be counted, and why; none if nothing.")
+    left_out: LeftOut | None = Field(
+        default=None, description="What could not be counted, by reason; absent if nothing was left out."
+    )
