@@ -112,7 +112,7 @@ class Lineage(ApiModel):
         description="Digest of the rule that chose the held-out rows. Versions with the same digest have not learnt "
         "from each other's held-out rows. Not set with refit.",
     )
-    parent: Semver | None = Field(default=None, description="The newest version before this one.")
+    parent: Semver | None = Field(default=None, description="The version that its number was derived from.")
 
 
 _REQUIRED, _OPTIONAL = ("model", "version", "artifact", "signature"), ("profile", "lineage", "metrics")

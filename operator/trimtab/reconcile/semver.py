@@ -1,6 +1,9 @@
 """Semantic versions and the ranges of npm and Flux: `*`, `1`, `1.2`, `1.2.3`, `^1.2`, `~1.2`."""
 
+import re
 from typing import NamedTuple
+
+from trimtab.api.common import SEMVER_PATTERN
 
 
 class Version(NamedTuple):
@@ -16,6 +19,11 @@ class Version(NamedTuple):
         major, minor, patch = (int(part) for part in text.split("."))
         return cls(major, minor, patch)
 
+    @classmethod
+    def found_in(cls, text: str | None) -> "Version | None":
+        """Read what may be no version at all."""
+        return cls.parse(text) if text is not None and re.fullmatch(SEMVER_PATTERN, text) else None
+
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}"
 
@@ -26,6 +34,11 @@ class Version(NamedTuple):
         if part == "Minor":
             return Version(self.major, self.minor + 1, 0)
         return Version(self.major, self.minor, self.patch + 1)
+
+    def shares(self, other: "Version", part: str) -> bool:
+        """Whether both have in common what a change of that part leaves as it is."""
+        kept = {"Major": 0, "Minor": 1}.get(part, 2)
+        return self[:kept] == other[:kept]
 
 
 FIRST = Version(1, 0, 0)

@@ -2,15 +2,29 @@
 
 import pytest
 
-from tests.support.objects import CODE, DIGEST, model_version, report, signature, training_spec
+from tests.support.objects import CODE, DIGEST, model_version, report, service, signature, training_spec
 from trimtab.api.trainingrun import DataPin, TrainingRunSpec
 from trimtab.reconcile import reading
-from trimtab.reconcile.trainingrun.numbering import data_version, next_number
+from trimtab.reconcile.trainingrun.numbering import data_version, given, next_number
 
 
-def number(*existing, spec=None, taken=(), **found):
+def number(*existing, spec=None, services=(), **found):
     read = TrainingRunSpec.model_validate(spec or training_spec())
-    return str(next_number(read, report(**found), known(*existing), frozenset(taken)))
+    numbers = given("late", existing, [remembering(*told) for told in services])
+    return str(next_number(read, report(**found), known(*existing), numbers))
+
+
+def remembering(*told):
+    """A service that took decisions about versions of which nothing else is left."""
+    obj = service()
+    obj["metadata"] |= {"uid": "svc", "resourceVersion": "1", "creationTimestamp": "2026-01-01T00:00:00Z"}
+    obj["status"] = {"decisions": [{"time": "2026-01-01T00:00:00Z", "action": a, "version": v} for a, v in told]}
+    return reading.services([obj])[0]
+
+
+def repeating(version, **changes):
+    evidence = {"service": "svc", "episode": 1, "version": version}
+    return training_spec(trigger={"kind": "Drift", "evidence": evidence}, **changes)
 
 
 def known(*objects):
@@ -69,8 +83,44 @@ def test_refused_versions_keep_their_number():
     assert number(model_version("1.0.0"), model_version("1.0.1", rejected=True)) == "1.0.2"
 
 
-def test_a_name_that_is_taken_is_passed_over():
-    assert number(model_version("1.0.0"), taken=["late-1.0.1", "late-1.0.2"]) == "1.0.3"
+def test_the_number_of_a_version_that_cannot_be_read_is_not_given_again():
+    assert number(model_version("1.0.0"), model_version("1.0.1", artifact={"uri": 3})) == "1.0.2"
+
+
+def test_a_name_that_is_taken_is_not_given_again():
+    other = model_version("1.0.1")
+    other["spec"]["version"] = "0.9.0"
+    assert number(model_version("1.0.0"), other) == "1.0.2"
+
+
+def test_numbers_of_deleted_versions_that_a_service_remembers_are_not_given_again():
+    told = [("Promoted", "1.0.1"), ("Rejected", "1.0.5"), ("Retrain", None)]
+    assert number(model_version("1.0.0"), services=[told]) == "1.0.6"
+
+
+def test_a_version_after_one_of_which_nothing_is_left_to_compare_with_is_taken_for_changed():
+    assert number(services=[[("Deployed", "1.0.1")]]) == "2.0.0"
+
+
+def test_a_training_that_drift_repeats_stays_in_the_line_of_the_version_it_repeats():
+    experiment = model_version("2.0.0", signature=signature("z").wire())
+    versions = [model_version("1.0.3"), model_version("1.0.4", rejected=True), experiment]
+    assert number(*versions, spec=repeating("1.0.3")) == "1.0.5"
+
+
+def test_a_repeated_training_whose_code_changed_meanwhile_is_the_next_minor_of_its_line():
+    versions = [model_version("1.0.3"), model_version("1.1.0", rejected=True), model_version("2.0.0")]
+    assert number(*versions, spec=repeating("1.0.3"), code_digest=DIGEST) == "1.2.0"
+
+
+def test_a_repeated_training_whose_signature_changed_meanwhile_is_the_next_major_of_all():
+    versions = [model_version("1.0.3"), model_version("2.0.0")]
+    assert number(*versions, spec=repeating("1.0.3"), signature=signature("z")) == "3.0.0"
+
+
+def test_of_a_repeated_version_that_was_deleted_the_newest_of_its_line_is_compared():
+    versions = [model_version("1.0.2"), model_version("2.0.0", signature=signature("z").wire())]
+    assert number(*versions, spec=repeating("1.0.3")) == "1.0.4"
 
 
 def pin(digest="b", **columns):

@@ -5,41 +5,71 @@ the data changed. For data: MAJOR a column went or changed type, MINOR a column 
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
 from trimtab.api.modelversion import DataLineage, Signature
 from trimtab.api.trainingrun import DataPin, TrainingRunSpec
 from trimtab.contract.run import RunReport
-from trimtab.reconcile import naming
-from trimtab.reconcile.reading import Version
+from trimtab.keys import KubeObject
+from trimtab.reconcile.reading import Service, Version
 from trimtab.reconcile.semver import FIRST
 from trimtab.reconcile.semver import Version as Number
 
 
-def newest(versions: Sequence[Version]) -> Version | None:
-    """The version with the highest number, refused ones too: numbers are never given twice."""
-    return max(versions, key=lambda v: Number.parse(v.spec.version), default=None)
+def given(model: str, objects: Sequence[KubeObject], services: Sequence[Service]) -> frozenset[Number]:
+    """Every number that was ever given: by the ModelVersions there are, and, of those deleted, by what services recall.
+
+    A number that is given twice would bring the place, or the refusal, of the one that had it before.
+    """
+    names = (obj["metadata"]["name"].removeprefix(f"{model}-") for obj in objects)
+    specs = (str(obj["spec"].get("version")) for obj in objects)
+    found = map(Number.found_in, chain(names, specs, *map(_recalled, services)))
+    return frozenset(filter(None, found))
 
 
-def next_number(spec: TrainingRunSpec, report: RunReport, versions: Sequence[Version], taken: frozenset[str]) -> Number:
-    """The number of the version that the report describes; skips numbers whose ModelVersion name is taken."""
-    parent = newest(versions)
-    if parent is None:
-        number = FIRST
-    else:
-        part = change(spec, report, parent) if spec.bump == "Auto" else spec.bump
-        number = Number.parse(parent.spec.version).raised(part)
-    while naming.model_version(spec.model, str(number)) in taken:
-        number = number.raised("Patch")
-    return number
+def _recalled(service: Service) -> list[str | None]:
+    places = (service.status.champion, service.status.shadow)
+    return [*(place.version for place in places if place), *(told.version for told in service.status.decisions)]
 
 
-def change(spec: TrainingRunSpec, report: RunReport, parent: Version) -> str:
+def parent(spec: TrainingRunSpec, versions: Sequence[Version]) -> Version | None:
+    """The version the new one is compared with: the one whose training drift repeats, else the newest, refused or not.
+
+    Of a repeated one that was deleted, the newest of its line. An experiment with a higher number is no parent of it.
+    """
+    repeated = _repeated(spec)
+
+    def nearness(version: Version) -> tuple[bool, bool, Number]:
+        number = Number.parse(version.spec.version)
+        return number == repeated, repeated is not None and number.shares(repeated, "Minor"), number
+
+    return max(versions, key=nearness, default=None)
+
+
+def _repeated(spec: TrainingRunSpec) -> Number | None:
+    """The version whose training this run repeats, if drift started it."""
+    return Number.found_in(spec.trigger.evidence.version) if spec.trigger.evidence else None
+
+
+def next_number(
+    spec: TrainingRunSpec, report: RunReport, versions: Sequence[Version], numbers: frozenset[Number]
+) -> Number:
+    """The number of the version that the report describes: the next one in its line that was never given."""
+    before = parent(spec, versions)
+    if before is None:
+        return max(numbers).raised("Major") if numbers else FIRST
+    part = change(spec, report, before) if spec.bump == "Auto" else spec.bump
+    start = _repeated(spec) or max(numbers)
+    return max(number for number in (start, *numbers) if number.shares(start, part)).raised(part)
+
+
+def change(spec: TrainingRunSpec, report: RunReport, before: Version) -> str:
     """Major, Minor or Patch: how the new version differs from its parent."""
-    if report.signature is None or _visible(report.signature) != _visible(parent.spec.signature):
+    if report.signature is None or _visible(report.signature) != _visible(before.spec.signature):
         return "Major"
-    if report.code_digest is None or report.code_digest != parent.spec.lineage.code_digest:
+    if report.code_digest is None or report.code_digest != before.spec.lineage.code_digest:
         return "Minor"
-    return "Patch" if _recipe(spec.model_dump(by_alias=True)) == _recipe(parent.spec.lineage.training_spec) else "Minor"
+    return "Patch" if _recipe(spec.model_dump(by_alias=True)) == _recipe(before.spec.lineage.training_spec) else "Minor"
 
 
 def _visible(signature: Signature) -> object:
@@ -56,7 +86,8 @@ def _recipe(spec: dict | None) -> object:  # type: ignore[type-arg]  # a spec as
 
 def data_version(pin: DataPin, versions: Sequence[Version]) -> str:
     """The version of the data: counted from the newest version that was trained on the same source."""
-    before = newest([v for v in versions if v.spec.lineage.data and v.spec.lineage.data.uri == pin.uri])
+    same = [v for v in versions if v.spec.lineage.data and v.spec.lineage.data.uri == pin.uri]
+    before = max(same, key=lambda v: Number.parse(v.spec.version), default=None)
     known = before.spec.lineage.data if before else None
     if known is None:
         return str(FIRST)

@@ -18,7 +18,7 @@ def missing(report: RunReport) -> list[str]:
 
 def model_version(seen: Seen, spec: TrainingRunSpec, report: RunReport) -> KubeObject:
     """The object to create, with the next number; labelled with the run's uid, by which it is found again."""
-    number = str(numbering.next_number(spec, report, seen.versions, seen.taken))
+    number = str(numbering.next_number(spec, report, seen.versions, seen.numbers))
     return {
         "apiVersion": API_VERSION,
         "kind": "ModelVersion",
@@ -46,7 +46,7 @@ def _spec(seen: Seen, spec: TrainingRunSpec, report: RunReport, number: str) -> 
 
 
 def _lineage(seen: Seen, spec: TrainingRunSpec, report: RunReport) -> Lineage:
-    parent = numbering.newest(seen.versions)
+    parent = numbering.parent(spec, seen.versions)
     pin = report.data
     return Lineage(
         training_run=seen.head.name,

@@ -2,7 +2,7 @@
 
 TrainingRun ──(name, uid, attempt)──► pipeline run        state
     │  └─(label training-run-uid)──► ModelVersion         among `versions`
-    └─ spec.model ─► InferenceService.status.champion     the version to beat
+    └─ spec.model ─► InferenceService.status              the champion to beat, and numbers that were given before
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,8 @@ from trimtab.ports import World
 from trimtab.reconcile import naming, reading
 from trimtab.reconcile.outcome import Trouble
 from trimtab.reconcile.reading import Head, Service, Version
+from trimtab.reconcile.semver import Version as Number
+from trimtab.reconcile.trainingrun import numbering
 
 KIND = "TrainingRun"
 
@@ -30,9 +32,10 @@ class Seen:
     fault: str = ""
     state: RunState | None = None
     versions: Sequence[Version] = ()
-    taken: frozenset[str] = frozenset()  # names of the model's ModelVersions, readable or not
+    numbers: frozenset[Number] = frozenset()  # every version number of the model that was ever given
     champion: Champion | None = None
     trouble: Trouble | None = None
+    refusal: Trouble | None = None  # the API server did not let an object be made in this pass
 
     @property
     def made(self) -> Version | None:
@@ -57,7 +60,7 @@ async def observe(world: World, obj: KubeObject) -> Seen:
         spec=spec,
         state=state,
         versions=versions,
-        taken=frozenset(o["metadata"]["name"] for o in objects),
+        numbers=numbering.given(spec.model, objects, services),
         champion=_champion(spec, services, versions),
         trouble=trouble,
     )
