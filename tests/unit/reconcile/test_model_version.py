@@ -1,5 +1,7 @@
 """A ModelVersion: its file, its channel, and what the registry is told."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.fakes import FakeRegistry
@@ -45,6 +47,42 @@ async def test_another_file_than_the_spec_names_is_never_served(world, driver):
     assert says(driver, "ArtifactVerified") == ("False", "DigestMismatch")
     assert says(driver, "Stalled") == ("True", "DigestMismatch")
     assert driver.says("InferenceService", "svc", "Ready") == ("False", "NoVersionInRange")
+
+
+@pytest.fixture
+async def damaged(world, driver):
+    """A version of whose file another one was found; the digests that were taken since."""
+    world.artifacts.default = OTHER
+    world.cluster.add(model_version("1.0.0"))
+    await driver.settle()
+    taken, digest = [], world.artifacts.digest
+
+    async def counted(uri):
+        taken.append(uri)
+        return await digest(uri)
+
+    world.artifacts.digest = counted
+    return taken
+
+
+@pytest.mark.usefixtures("damaged")
+async def test_another_file_says_what_it_has_and_what_it_should_have(driver):
+    told = driver.condition("ModelVersion", NAME, "Ready")["message"]
+    assert told == f"the file has {OTHER}; the spec names {DIGEST}: restore the file"
+
+
+async def test_a_restored_file_is_noticed_without_reading_it_at_each_change_of_a_service(world, driver, damaged):
+    world.artifacts.default = DIGEST
+    world.cluster.add(service("svc"))
+    for _ in range(9):
+        world.clock.step(seconds=30)
+        await driver.settle()
+    assert (damaged, says(driver, "Stalled")) == ([], ("True", "DigestMismatch"))
+    wait = await driver.look(Key("ModelVersion", NAMESPACE, NAME))
+    assert wait == timedelta(seconds=30)
+    world.clock.step(seconds=30)
+    await driver.settle()
+    assert says(driver, "Ready") == ("True", "Servable")
 
 
 async def test_a_missing_file_is_looked_for_again(world, driver):

@@ -40,7 +40,7 @@ class VersionReason(DocumentedReason):
         (_C.ARTIFACT_VERIFIED,),
         "False",
         "The file does not have the digest in the spec: it was changed or damaged.",
-        "Restore the file, or create a new ModelVersion with the file's own digest.",
+        "Restore the file (it is read again every 5 minutes), or create a new ModelVersion with the file's own digest.",
     )
     REGISTERED = "Registered", (_C.REGISTERED,), "True", "MLflow's tags and aliases are up to date."
     NOT_TRACKED = (

@@ -8,7 +8,7 @@ from trimtab.api.reasons import VersionCondition as C
 from trimtab.api.reasons import VersionReason as R
 from trimtab.reconcile import backoff, conditions
 from trimtab.reconcile.conditions import Fact
-from trimtab.reconcile.modelversion import registering, standing
+from trimtab.reconcile.modelversion import damaged, registering, standing
 from trimtab.reconcile.modelversion.seen import Seen
 from trimtab.reconcile.outcome import Decision
 
@@ -51,11 +51,15 @@ def _unreadable(seen: Seen, now: datetime) -> VersionDecision:
 def _artifact(seen: Seen, spec: ModelVersionSpec) -> Fact:
     if seen.verified:
         return Fact(C.ARTIFACT_VERIFIED, "True", R.ARTIFACT_VERIFIED)
+    if not seen.read:
+        said = conditions.find(seen.status.conditions, C.ARTIFACT_VERIFIED)
+        return Fact(C.ARTIFACT_VERIFIED, "False", R.DIGEST_MISMATCH, said.message if said else "")
     if seen.trouble is not None and seen.trouble.system == "artifacts":
         return Fact(C.ARTIFACT_VERIFIED, "False", R.ARTIFACT_MISSING, f"{spec.artifact.uri}: {seen.trouble.message}")
     if seen.digest is None:
         return Fact(C.ARTIFACT_VERIFIED, "False", R.ARTIFACT_MISSING, f"{spec.artifact.uri} cannot be read")
-    return Fact(C.ARTIFACT_VERIFIED, "False", R.DIGEST_MISMATCH, f"the file has {seen.digest}")
+    text = f"the file has {seen.digest}; the spec names {spec.artifact.digest}: restore the file"
+    return Fact(C.ARTIFACT_VERIFIED, "False", R.DIGEST_MISMATCH, text)
 
 
 def _closing(seen: Seen, spec: ModelVersionSpec, channel: Channel, artifact: Fact, registered: Fact) -> Sequence[Fact]:
@@ -89,4 +93,4 @@ def _look_again(seen: Seen, artifact: Fact, registered: Fact, now: datetime) -> 
             since = conditions.find(seen.status.conditions, fact.type)
             failing = since is not None and since.status == "False"
             return backoff.while_failing(since.last_transition_time if since and failing else now, now)
-    return None
+    return damaged.look_again(seen.status, now) if artifact.reason == R.DIGEST_MISMATCH else None

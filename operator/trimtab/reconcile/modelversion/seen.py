@@ -2,11 +2,11 @@
 
 ModelVersion ◄──(status.champion, status.shadow, status.decisions)── InferenceServices of its model
     ├─ the ModelVersions of its model: whether a successor can take an alias
-    └─ spec.artifact.uri ─► the file's digest, until it was verified once
+    └─ spec.artifact.uri ─► the file's digest, until it was verified once; of a wrong file now and then
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from trimtab.api.modelversion import ModelVersionSpec, ModelVersionStatus
 from trimtab.api.reasons import VersionCondition as C
@@ -14,6 +14,7 @@ from trimtab.errors import TrimtabError
 from trimtab.keys import KubeObject
 from trimtab.ports import World
 from trimtab.reconcile import conditions, reading
+from trimtab.reconcile.modelversion import damaged
 from trimtab.reconcile.outcome import Trouble
 from trimtab.reconcile.reading import Head, Service
 
@@ -31,6 +32,7 @@ class Seen:
     services: Sequence[Service] = ()
     tracked: Mapping[str, str] = field(default_factory=dict)
     """The versions of the model that the registry knows, and the registered model that each belongs to there."""
+    read: bool = True  # whether the file was read in this pass
     digest: str | None = None
     trouble: Trouble | None = None
 
@@ -49,16 +51,10 @@ async def observe(world: World, obj: KubeObject) -> Seen:
     if spec is None or head.deleted is not None:
         return seen
     services = reading.services(await world.cluster.of_model("InferenceService", head.namespace, spec.model))
-    digest, trouble = (None, None) if seen.verified else await _digest(world, spec.artifact.uri)
-    return Seen(
-        head=head,
-        status=seen.status,
-        spec=spec,
-        services=services,
-        tracked=_tracked(await world.cluster.of_model(KIND, head.namespace, spec.model)),
-        digest=digest,
-        trouble=trouble,
-    )
+    tracked = _tracked(await world.cluster.of_model(KIND, head.namespace, spec.model))
+    read = not seen.verified and damaged.is_read(seen.status, world.clock.now())
+    digest, trouble = await _digest(world, spec.artifact.uri) if read else (None, None)
+    return replace(seen, services=services, tracked=tracked, read=read, digest=digest, trouble=trouble)
 
 
 def registered_model(spec: ModelVersionSpec) -> str:
