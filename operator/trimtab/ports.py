@@ -46,6 +46,10 @@ class Cluster(Protocol):
         """Delete the object if it is still the one with this uid. Absent is success."""
         ...
 
+    async def release(self, obj: KubeObject) -> KubeObject:
+        """Leave the object the finalizers it names, and take all others off, whoever put them on."""
+        ...
+
 
 class Pipelines(Protocol):
     """Runs pipelines; a run is named by its key and never runs twice."""

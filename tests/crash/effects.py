@@ -17,7 +17,7 @@ from trimtab.keys import RunKey
 from trimtab.ports import World
 
 EFFECTS = {
-    "cluster": ("apply", "apply_status", "create", "delete"),
+    "cluster": ("apply", "apply_status", "create", "delete", "release"),
     "pipelines": ("start", "cancel"),
     "serving": ("apply", "remove"),
     "registry": ("label", "alias", "unalias"),

@@ -37,6 +37,9 @@ class FakeCluster:
         self._count = itertools.count(1)
         self.objects: dict[Key, KubeObject] = {}
         self.writes: list[str] = []
+        self._applied: dict[str, set[str]] = {}
+        self._theirs: dict[str, set[str]] = {}
+        """Finalizers by uid, that our applies put on and that others did: an apply takes away none of theirs."""
 
     async def get(self, key: Key) -> KubeObject | None:
         return copy.deepcopy(self.objects.get(key))
@@ -48,9 +51,11 @@ class FakeCluster:
     async def apply(self, obj: KubeObject) -> KubeObject:
         held = self._held(obj)
         self.writes.append(f"apply {obj['kind']}/{obj['metadata']['name']}")
-        held["metadata"]["finalizers"] = list(obj["metadata"].get("finalizers", []))
-        self._sweep(Key.of(held))
-        return self._changed(held)
+        wanted, meta = obj["metadata"].get("finalizers", []), held["metadata"]
+        dropped = self._applied.get(meta["uid"], set()) - set(wanted) - self._theirs[meta["uid"]]
+        meta["finalizers"] = [*dict.fromkeys([*meta.get("finalizers", []), *wanted])]
+        self._applied[meta["uid"]] = set(wanted)
+        return self._without(held, dropped)
 
     async def apply_status(self, obj: KubeObject) -> KubeObject:
         held = self._held(obj)
@@ -67,6 +72,11 @@ class FakeCluster:
         if key in self.objects and self.objects[key]["metadata"]["uid"] == uid:
             self.remove(key)
 
+    async def release(self, obj: KubeObject) -> KubeObject:
+        held = self._held(obj)
+        self.writes.append(f"release {obj['kind']}/{obj['metadata']['name']}")
+        return self._without(held, set(held["metadata"]["finalizers"]) - set(obj["metadata"]["finalizers"]))
+
     # What users do; not counted.
 
     def add(self, obj: KubeObject) -> KubeObject:
@@ -74,6 +84,7 @@ class FakeCluster:
         meta = held["metadata"]
         meta.setdefault("uid", f"uid-{next(self._count)}")
         meta["generation"] = 1
+        self._theirs[meta["uid"]] = set(meta.get("finalizers", ()))
         meta["creationTimestamp"] = self._clock.now().isoformat()
         self.objects[Key.of(held)] = held
         return self._changed(held)
@@ -93,6 +104,12 @@ class FakeCluster:
         if held is None or [held["metadata"][name] for name in ("uid", "resourceVersion")] != decided_on:
             raise Wait("Gone", "the object is gone, or is another one by now")
         return held
+
+    def _without(self, held: KubeObject, finalizers: set[str]) -> KubeObject:
+        meta = held["metadata"]
+        meta["finalizers"] = [name for name in meta.get("finalizers", []) if name not in finalizers]
+        self._sweep(Key.of(held))
+        return self._changed(held)
 
     def _sweep(self, key: Key) -> None:
         meta = self.objects[key]["metadata"]

@@ -1,10 +1,11 @@
 """The port `Cluster` on a real API server: reads from the cache of the watches, writes by server-side apply."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from trimtab.adapters import kube_api
 from trimtab.adapters.cache import Cache, Listing
-from trimtab.adapters.kube_api import APPLY, ConflictError, KubeApi, NotFoundError
+from trimtab.adapters.kube_api import APPLY, MERGE, ConflictError, KubeApi, NotFoundError
 from trimtab.api.common import API_VERSION
 from trimtab.errors import Wait
 from trimtab.keys import Key, KubeObject
@@ -56,6 +57,13 @@ class KubeCluster:
         except (NotFoundError, ConflictError):
             return
 
+    async def release(self, obj: KubeObject) -> KubeObject:
+        """Leave the object the finalizers it names, and take all others off, whoever put them on.
+
+        By a merge patch: an apply takes away only what an apply put on, and a restored object has it otherwise.
+        """
+        return await self._patched(obj, "", query=_OURS, content=MERGE)
+
     async def discover(self) -> None:
         """Make sure the API server tells of our kinds; it does so a moment after it serves them, and kopf asks once.
 
@@ -81,11 +89,13 @@ class KubeCluster:
         versions = {key: int(meta["resourceVersion"]) for meta, key in keyed}
         return Listing(versions, int(found["metadata"]["resourceVersion"]))
 
-    async def _patched(self, obj: KubeObject, subresource: str) -> KubeObject:
+    async def _patched(
+        self, obj: KubeObject, subresource: str, query: Mapping[str, str] = _FORCED, content: str = APPLY
+    ) -> KubeObject:
         meta = obj["metadata"]
         place = kube_api.path(obj["kind"], meta["namespace"], meta["name"], subresource)
         try:
-            return self._kept(await self._api.call("PATCH", place, query=_FORCED, body=obj, content=APPLY))
+            return self._kept(await self._api.call("PATCH", place, query=query, body=obj, content=content))
         except (NotFoundError, ConflictError) as error:
             raise Wait("Gone", str(error)) from error
 

@@ -17,6 +17,7 @@ from trimtab.keys import KubeObject
 
 _JSON = "application/json"
 APPLY = "application/apply-patch+yaml"
+MERGE = "application/merge-patch+json"
 PLURALS = {kind.name: kind.plural for kind in KINDS}
 _DEADLINE = aiohttp.ClientTimeout(total=15)
 _NOT_FOUND, _CONFLICT, _BUSY, _SERVER_ERROR = 404, 409, 429, 500
@@ -112,7 +113,7 @@ def path(kind: str, namespace: str | None, name: str = "", subresource: str = ""
 def _raise_for(status: int, text: bytes) -> None:
     if status < 400:  # noqa: PLR2004 - where HTTP's errors begin
         return
-    message = f"{status}: {text[:400].decode(errors='replace')}"
+    message = f"{status}: {_words(text)}"
     if status == _NOT_FOUND:
         raise NotFoundError(message)
     if status == _CONFLICT:
@@ -120,3 +121,11 @@ def _raise_for(status: int, text: bytes) -> None:
     if status == _BUSY or status >= _SERVER_ERROR:
         raise Retry("ClusterUnavailable", message)
     raise Refuse("ClusterRefused", message)
+
+
+def _words(text: bytes) -> str:
+    """What the API server says of a failure; of what stands between, its own words."""
+    try:
+        return str(json.loads(text)["message"])
+    except (ValueError, KeyError, TypeError):
+        return text[:400].decode(errors="replace")

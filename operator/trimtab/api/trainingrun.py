@@ -211,8 +211,16 @@ class TrainingRunSpec(ApiModel):
         ),
     )
     trigger: Trigger = Field(default_factory=Trigger, description="Who or what asked for this run.")
-    suspend: bool = Field(default=False, description="Do not start, or stop what runs; false goes on.")
-    active_deadline_seconds: int = Field(default=86400, ge=1, le=2592000, description="Longest time the run may take.")
+    suspend: bool = Field(
+        default=False,
+        description="true: do not start, or stop the run. false: start it, again from its first step.",
+    )
+    active_deadline_seconds: int = Field(
+        default=86400,
+        ge=1,
+        le=2592000,
+        description="Longest time the run may take, from when nothing holds it back (a queue, a node without room).",
+    )
     ttl_seconds_after_finished: int | None = Field(
         default=None,
         ge=0,
@@ -260,6 +268,7 @@ class TrainingRunStatus(Reported):
     )
     pipeline_run: str | None = Field(default=None, max_length=253, description="Name of the pipeline run.")
     attempt: int = Field(default=0, ge=0, description="Attempt the pipeline run belongs to, from 0.")
+    interruptions: int = Field(default=0, ge=0, description="Attempts that were ended from outside.")
     mlflow_run_id: str | None = Field(default=None, max_length=64, description="MLflow run that tracked the training.")
     mlflow_version: int | None = Field(default=None, ge=0, description="Version number in MLflow's registry.")
     data: DataPin | None = Field(default=None, description="The data that was read.")
@@ -267,7 +276,7 @@ class TrainingRunStatus(Reported):
     gates: list[GateResult] = Field(default_factory=list, max_length=64, description="Result of each gate.")
     version: Semver | None = Field(default=None, description="Version the run produced.")
     model_version: str | None = Field(default=None, max_length=253, description="Name of the ModelVersion made.")
-    start_time: datetime | None = Field(default=None, description="When the pipeline was started.")
+    start_time: datetime | None = Field(default=None, description="When the run began, after any wait in a queue.")
     completion_time: datetime | None = Field(
         default=None, description="When the run ended, whether or not it succeeded."
     )

@@ -22,13 +22,18 @@ class Fact:
 
 
 def settle(before: Sequence[Condition], facts: Iterable[Fact], generation: int, now: datetime) -> list[Condition]:
-    """The conditions to write: `facts` in their order, each with the time at which its status last changed."""
+    """The conditions to write: `facts` in their order, each with the time at which its status last changed.
+
+    kstatus's own two are true from begin to end; with them it is the reason that changes, so their time is its time.
+    """
     known = {condition.type: condition for condition in before}
     return [_settled(known.get(fact.type), fact, generation, now) for fact in facts]
 
 
 def _settled(before: Condition | None, fact: Fact, generation: int, now: datetime) -> Condition:
     unchanged = before is not None and before.status == fact.status
+    if before is not None and fact.type in ABNORMAL:
+        unchanged = before.reason == fact.reason
     return Condition(
         type=fact.type,
         status=fact.status,

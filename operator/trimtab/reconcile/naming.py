@@ -59,5 +59,7 @@ def with_finalizer(kind: str, head: Head) -> dict[str, Any]:
 
 
 def without_finalizer(kind: str, head: Head) -> dict[str, Any]:
-    """The object without our finalizer: an apply that no longer names it takes it away."""
-    return identity(kind, head)
+    """The object with the finalizers of others only."""
+    left = identity(kind, head)
+    left["metadata"]["finalizers"] = [name for name in head.finalizers if name != FINALIZER]
+    return left

@@ -71,6 +71,13 @@ class Delete:
 
 
 @dataclass(frozen=True)
+class Release:
+    """Leave an object only the finalizers it names: one restored from a backup has ours by whoever restored it."""
+
+    obj: KubeObject
+
+
+@dataclass(frozen=True)
 class LabelVersion:
     """Write tags to a version in the registry."""
 
@@ -97,7 +104,8 @@ class DropAlias:
     version: int
 
 
-Effect = StartRun | CancelRun | PutPlan | RemoveService | Create | Apply | Delete | LabelVersion | SetAlias | DropAlias
+OfCluster = Create | Apply | Delete | Release
+Effect = StartRun | CancelRun | PutPlan | RemoveService | OfCluster | LabelVersion | SetAlias | DropAlias
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A system outside that failed while it was asked or told something."""
+    """A system that failed while it was asked or told something."""
 
     system: System
     message: str
@@ -125,5 +133,4 @@ class Decision(Generic[S]):
 
     status: S | None = None
     effects: Sequence[Effect] = ()
-    events: Sequence[Event] = ()
     look_again: timedelta | None = None

@@ -18,7 +18,7 @@ from trimtab.reconcile.inferenceservice import decide as service_decide
 from trimtab.reconcile.inferenceservice import seen as service_seen
 from trimtab.reconcile.modelversion import decide as version_decide
 from trimtab.reconcile.modelversion import seen as version_seen
-from trimtab.reconcile.outcome import Apply, Create, Decision, Delete, Effect, Event
+from trimtab.reconcile.outcome import Decision, Event, OfCluster
 from trimtab.reconcile.perform import perform
 from trimtab.reconcile.reading import Head
 from trimtab.reconcile.trainingrun import decide as training_decide
@@ -58,11 +58,7 @@ async def run_pass(key: Key, world: World, poll: timedelta) -> timedelta | None:
         return None
     room = ROOMS[key.kind]
     seen = await room.observe(world, obj)
-    decision = room.decide(seen, world.clock.now(), poll)
-    trouble = await perform(decision.effects, world)
-    if trouble is not None:
-        decision = room.decide(replace(seen, trouble=trouble), world.clock.now(), poll)
-        await perform(_of_cluster(decision), world)
+    decision = await _done(room, seen, world, poll)
     if decision.status is not None and _differs(obj, seen.status, decision.status):
         await world.cluster.apply_status(_status_of(key.kind, seen.head, decision.status))
         for event in _news(room, seen.status, decision.status):
@@ -70,9 +66,15 @@ async def run_pass(key: Key, world: World, poll: timedelta) -> timedelta | None:
     return decision.look_again
 
 
-def _of_cluster(decision: Decision[Any]) -> Sequence[Effect]:
-    """What is still to be done although an outside system failed: only what does not ask that system again."""
-    return [effect for effect in decision.effects if isinstance(effect, Apply | Create | Delete)]
+async def _done(room: Room, seen: Any, world: World, poll: timedelta) -> Decision[Any]:
+    """Decide and do it; what fails meanwhile is seen by another decision, of which the part for the cluster is done."""
+    decision = room.decide(seen, world.clock.now(), poll)
+    effects = decision.effects
+    while (trouble := await perform(effects, world)) is not None:
+        seen = replace(seen, **{"refusal" if trouble.system == "cluster" else "trouble": trouble})
+        decision = room.decide(seen, world.clock.now(), poll)
+        effects = [effect for effect in decision.effects if isinstance(effect, OfCluster)]
+    return decision
 
 
 def _differs(obj: KubeObject, before: ApiModel, after: ApiModel) -> bool:

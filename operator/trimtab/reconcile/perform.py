@@ -14,6 +14,7 @@ from trimtab.reconcile.outcome import (
     Effect,
     LabelVersion,
     PutPlan,
+    Release,
     RemoveService,
     SetAlias,
     StartRun,
@@ -32,14 +33,17 @@ _CALLS: dict[type[Effect], tuple[System, Callable[[World, Any], Awaitable[object
     Create: ("cluster", lambda world, e: world.cluster.create(e.obj)),
     Apply: ("cluster", lambda world, e: world.cluster.apply(e.obj)),
     Delete: ("cluster", lambda world, e: world.cluster.delete(e.key, e.uid)),
+    Release: ("cluster", lambda world, e: world.cluster.release(e.obj)),
 }
 
 
 async def perform(effects: Iterable[Effect], world: World) -> Trouble | None:
     """Perform the effects in order, up to the first outside system that fails; that one is returned.
 
+    So is the cluster when it does not let an object be made (a quota, an admission policy): that is to be told.
+
     Raises:
-        Retry, Wait: from the cluster itself, for then no status can be written either.
+        Retry, Wait, Refuse: from the cluster about an object that there is, for then no status can be written either.
 
     """
     for effect in effects:
@@ -47,7 +51,7 @@ async def perform(effects: Iterable[Effect], world: World) -> Trouble | None:
         try:
             await call(world, effect)
         except (Retry, Wait, Refuse) as error:
-            if system == "cluster":
+            if system == "cluster" and (isinstance(error, Wait) or not isinstance(effect, Create)):
                 raise
             return _trouble(system, error)
     return None

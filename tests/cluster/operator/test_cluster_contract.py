@@ -68,8 +68,30 @@ async def test_what_is_no_longer_said_in_a_status_is_gone(cluster, run):
 async def test_our_finalizer_comes_and_goes(cluster, run):
     held = await cluster.apply(naming.with_finalizer("TrainingRun", reading.head_of(run)))
     assert (await cluster.get(key(run)))["metadata"]["finalizers"] == [naming.FINALIZER]
-    await cluster.apply(naming.without_finalizer("TrainingRun", reading.head_of(held)))
+    await cluster.release(naming.without_finalizer("TrainingRun", reading.head_of(held)))
     assert not (await cluster.get(key(run)))["metadata"].get("finalizers")
+
+
+async def test_our_finalizer_goes_from_a_restored_object_too_and_no_other_does(cluster, namespace):
+    """A backup brings it back under the name of whoever restores it."""
+    restored = training_run("restored", namespace)
+    restored["metadata"]["finalizers"] = ["example.com/theirs", naming.FINALIZER]
+    there = await cluster.create(restored)
+    held = await cluster.apply(naming.with_finalizer("TrainingRun", reading.head_of(there)))
+    kept = await cluster.apply(naming.identity("TrainingRun", reading.head_of(held)))
+    assert naming.FINALIZER in kept["metadata"]["finalizers"]
+    await cluster.release(naming.without_finalizer("TrainingRun", reading.head_of(kept)))
+    assert (await cluster.get(key(there)))["metadata"]["finalizers"] == ["example.com/theirs"]
+
+
+async def test_an_object_that_changed_since_or_is_gone_is_not_let_go(cluster, run):
+    held = await cluster.apply(naming.with_finalizer("TrainingRun", reading.head_of(run)))
+    with pytest.raises(Wait):
+        await cluster.release(naming.without_finalizer("TrainingRun", reading.head_of(run)))
+    gone = {**held, "metadata": {**held["metadata"], "name": "gone"}}
+    with pytest.raises(Wait):
+        await cluster.release(naming.without_finalizer("TrainingRun", reading.head_of(gone)))
+    assert (await cluster.get(key(run)))["metadata"]["finalizers"] == [naming.FINALIZER]
 
 
 async def test_an_object_that_is_gone_is_never_made_by_a_write(cluster, run):

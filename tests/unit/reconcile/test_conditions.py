@@ -28,6 +28,13 @@ def test_the_time_moves_when_the_status_changes():
     assert ready.last_transition_time == LATER
 
 
+def test_the_time_of_what_is_only_there_while_it_is_true_moves_with_its_reason():
+    before = said(Fact("Reconciling", "True", "Running", "train"))
+    (same,) = said(Fact("Reconciling", "True", "Running", "evaluate"), at=LATER, before=before)
+    (retrying,) = said(Fact("Reconciling", "True", "Retrying"), at=LATER, before=before)
+    assert (same.last_transition_time, retrying.last_transition_time) == (START, LATER)
+
+
 def test_what_is_no_longer_said_is_gone():
     before = said(Fact("Ready", "False", "Deploying"), Fact("Reconciling", "True", "Deploying"))
     assert [c.type for c in said(Fact("Ready", "True", "Answering"), before=before)] == ["Ready"]

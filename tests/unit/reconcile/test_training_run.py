@@ -1,5 +1,7 @@
 """A TrainingRun from nothing, half done, done, changed by others, and after failures."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.objects import NAMESPACE, model_version, succeeded, training_run
@@ -159,6 +161,15 @@ async def test_an_engine_that_is_away_is_told_and_waited_for(world, driver, star
     world.pipelines.down = False
     await started(succeeded())
     assert ready(driver) == ("True", "Succeeded")
+
+
+async def test_an_engine_that_is_away_for_a_moment_late_in_a_run_is_asked_again_at_once(world, driver, started):
+    await started(RunState(phase="Running", step="train"))
+    world.clock.step(hours=10)
+    world.pipelines.down = True
+    assert await driver.look(FIRST) == timedelta(seconds=1)
+    world.clock.step(seconds=8)
+    assert await driver.look(FIRST) == timedelta(seconds=2)
 
 
 async def test_an_engine_that_refuses_the_run_ends_it(world, driver):

@@ -254,6 +254,13 @@ class TrainingReason(DocumentedReason):
         "Restore the file that the champion's ModelVersion names.",
     )
     REGISTERED = "Registered", (_C.REGISTERED,), "True", "The version is in MLflow and its ModelVersion exists."
+    VERSION_REFUSED = (
+        "VersionRefused",
+        (_C.REGISTERED,),
+        "False",
+        "The API server refuses to create the ModelVersion: a quota or an admission policy.",
+        "Do what the message says; it is tried again by itself.",
+    )
 
     # The engine
     ENGINE_UNAVAILABLE = (

@@ -34,6 +34,7 @@ class Seen:
     served: Served | None = None
     report: MonitorReport | None = None
     trouble: Trouble | None = None
+    refusal: Trouble | None = None  # the API server did not let an object be made in this pass
 
 
 async def observe(world: World, obj: KubeObject) -> Seen:

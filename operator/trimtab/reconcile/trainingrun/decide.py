@@ -8,8 +8,8 @@ from trimtab.api.trainingrun import TrainingRunSpec, TrainingRunStatus
 from trimtab.contract.run import RunRequest
 from trimtab.keys import Key
 from trimtab.reconcile import conditions, naming
-from trimtab.reconcile.outcome import SOON, Apply, CancelRun, Decision, Delete, Effect, StartRun, Trouble
-from trimtab.reconcile.trainingrun import ending, telling
+from trimtab.reconcile.outcome import SOON, Apply, Decision, Delete, Release, StartRun, Trouble
+from trimtab.reconcile.trainingrun import ending, progress, telling
 from trimtab.reconcile.trainingrun.seen import KIND, Seen
 
 TrainingDecision = Decision[TrainingRunStatus]
@@ -23,10 +23,17 @@ def decide(seen: Seen, now: datetime, poll: timedelta) -> TrainingDecision:
     if seen.status.completion_time is not None:
         return _rest(seen, now)
     if seen.spec is None:
-        return ending.refused(seen, R.INVALID_SPEC, seen.fault, now)
+        return _unreadable(seen, now)
     if naming.FINALIZER not in seen.head.finalizers:
         return Decision(effects=(Apply(naming.with_finalizer(KIND, seen.head)),), look_again=SOON)
     return _live(seen, seen.spec, now, poll)
+
+
+def _unreadable(seen: Seen, now: datetime) -> TrainingDecision:
+    """The spec cannot be read; a pipeline that was started when it could be is stopped before the run ends."""
+    if seen.trouble is not None:
+        return telling.troubled(seen, seen.trouble, now)
+    return ending.refused(seen, R.INVALID_SPEC, seen.fault, now)
 
 
 def _live(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -> TrainingDecision:
@@ -75,10 +82,17 @@ def _start(seen: Seen, spec: TrainingRunSpec, attempt: int, now: datetime, poll:
 def _failed(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -> TrainingDecision:
     again_at = ending.next_attempt(seen, now)
     if again_at is None:
-        return ending.failed(seen, now)
+        return ending.failed(_counted(seen), now)
     if again_at <= now:
-        return _start(seen, spec, seen.status.attempt + 1, now, poll)
+        return _start(_counted(seen), spec, seen.status.attempt + 1, now, poll)
     return telling.waiting(seen, again_at, now)
+
+
+def _counted(seen: Seen) -> Seen:
+    """What was seen, with the interruption counted that the failed attempt ended by, if it did."""
+    if seen.state is None or seen.state.failure is None or seen.state.failure.reason != R.INTERRUPTED:
+        return seen
+    return replace(seen, status=seen.status.model_copy(update={"interruptions": seen.status.interruptions + 1}))
 
 
 def _hold(seen: Seen, now: datetime) -> TrainingDecision:
@@ -88,28 +102,25 @@ def _hold(seen: Seen, now: datetime) -> TrainingDecision:
     if seen.state.phase == "Failed":
         return telling.held(seen, seen.status.attempt + 1, now)
     told = telling.held(seen, seen.status.attempt, now)
-    return replace(told, effects=_cancel(seen), look_again=timedelta(seconds=1))
+    return replace(told, effects=ending.stop(seen), look_again=timedelta(seconds=1))
 
 
 def _overdue(seen: Seen, spec: TrainingRunSpec, now: datetime) -> bool:
     started = seen.status.start_time
     done = seen.state is not None and seen.state.phase == "Succeeded"
-    return not done and started is not None and now >= started + timedelta(seconds=spec.active_deadline_seconds)
-
-
-def _cancel(seen: Seen) -> tuple[Effect, ...]:
-    """Cancel this attempt and the next: a pass may have died between starting one and writing that down."""
-    attempts = (seen.status.attempt, seen.status.attempt + 1)
-    return tuple(CancelRun(naming.pipeline_run(seen.head, attempt)) for attempt in attempts)
+    queued = not seen.status.attempt and progress.waits(seen.state, spec.queue_name)
+    if done or queued or started is None:
+        return False
+    return now >= started + timedelta(seconds=spec.active_deadline_seconds)
 
 
 def _release(seen: Seen, deleted: datetime, now: datetime) -> TrainingDecision:
     """Stop the pipeline, then let the object go; an engine that is away holds it for a while only."""
     if naming.FINALIZER not in seen.head.finalizers:
         return Decision()
-    go = Apply(naming.without_finalizer(KIND, seen.head))
+    go = Release(naming.without_finalizer(KIND, seen.head))
     if seen.trouble is None:
-        return Decision(effects=(*_cancel(seen), go))
+        return Decision(effects=(*ending.stop(seen), go))
     if now < deleted + RELEASE_DEADLINE:
         return Decision(look_again=timedelta(seconds=1))
     return Decision(effects=(go,))

@@ -11,7 +11,7 @@ from trimtab.api.trainingrun import TrainingRunSpec, TrainingRunStatus
 from trimtab.contract.run import Failure, RunState, Step
 from trimtab.reconcile import backoff, conditions, naming
 from trimtab.reconcile.conditions import Fact
-from trimtab.reconcile.outcome import SOON, CancelRun, Create, Decision
+from trimtab.reconcile.outcome import SOON, CancelRun, Create, Decision, Effect
 from trimtab.reconcile.trainingrun import product, progress, telling
 from trimtab.reconcile.trainingrun.seen import Seen
 
@@ -23,6 +23,8 @@ def succeeded(seen: Seen, spec: TrainingRunSpec, state: RunState, now: datetime)
     if absent := product.missing(state.report):
         text = f"the pipeline's report lacks {', '.join(absent)}"
         return failed(replace(seen, state=broken(state, R.STEP_FAILED, text)), now)
+    if seen.made is None and seen.refusal is not None:
+        return telling.unmade(seen, state, seen.refusal, now)
     if seen.made is None:
         told = telling.under_way(seen, state.model_copy(update={"step": "register"}), now, SOON)
         return replace(told, effects=(Create(product.model_version(seen, spec, state.report)),))
@@ -39,7 +41,7 @@ def next_attempt(seen: Seen, now: datetime) -> datetime | None:
     failure = seen.state.failure if seen.state else None
     if failure is None or not failure.retryable:
         return None
-    if failure.reason == R.INTERRUPTED and seen.status.attempt + 1 >= INTERRUPTIONS:
+    if failure.reason == R.INTERRUPTED and seen.status.interruptions + 1 >= INTERRUPTIONS:
         return None
     said = conditions.find(seen.status.conditions, progress.condition_of(_place(seen, failure)))
     since = said.last_transition_time if said and said.status == "False" else now
@@ -62,14 +64,24 @@ def expired(seen: Seen, now: datetime) -> Decision[TrainingRunStatus]:
         progress.admitted(),
         *progress.stopped_at(steps, R.DEADLINE_EXCEEDED, "spec.activeDeadlineSeconds is over"),
     ]
-    key = naming.pipeline_run(seen.head, seen.status.attempt)
-    return Decision(_ended(seen, facts, now, **telling.found(seen.state)), effects=(CancelRun(key),))
+    return Decision(_ended(seen, facts, now, **telling.found(seen.state)), effects=stop(seen))
 
 
 def refused(seen: Seen, reason: str, message: str, now: datetime) -> Decision[TrainingRunStatus]:
     """The spec asks for something that cannot be done; it never changes, so this is the end."""
     facts = [Fact(C.ADMITTED, "False", reason, message), *progress.steps(None)]
-    return Decision(_ended(seen, facts, now))
+    return Decision(_ended(seen, facts, now), effects=stop(seen))
+
+
+def stop(seen: Seen) -> tuple[Effect, ...]:
+    """Cancel this attempt and the next: a pass may have died between starting one and writing that down.
+
+    Without our finalizer nothing was started: it is put on first.
+    """
+    if naming.FINALIZER not in seen.head.finalizers:
+        return ()
+    attempts = (seen.status.attempt, seen.status.attempt + 1)
+    return tuple(CancelRun(naming.pipeline_run(seen.head, attempt)) for attempt in attempts)
 
 
 def _ended(seen: Seen, facts: Sequence[Fact], now: datetime, **fields: Any) -> TrainingRunStatus:

@@ -23,11 +23,23 @@ def condition_of(step: Step | None) -> C:
     return _STEPS[step or "snapshot"][0]
 
 
-def admitted(state: RunState | None = None) -> Fact:
+def waits(state: RunState | None, queue: str | None) -> bool:
+    """Whether the run has not begun: it is held back, or its queue has let no step begin.
+
+    An engine that makes its pods one by one (Kubeflow Pipelines) does not tell that the first of them is held.
+    """
+    if state is None:
+        return queue is not None
+    return state.held is not None or (queue is not None and state.phase == "Running" and state.step is None)
+
+
+def admitted(state: RunState | None = None, queue: str | None = None) -> Fact:
     """Whether something holds the run back."""
-    if state is None or state.held is None:
-        return Fact(C.ADMITTED, "True", R.ADMITTED)
-    return Fact(C.ADMITTED, "False", state.held.reason, state.held.message)
+    if state is not None and state.held is not None:
+        return Fact(C.ADMITTED, "False", state.held.reason, state.held.message)
+    if queue is not None and waits(state, queue):
+        return Fact(C.ADMITTED, "Unknown", R.PENDING, f"no step has begun; look at the LocalQueue {queue}")
+    return Fact(C.ADMITTED, "True", R.ADMITTED)
 
 
 def steps(state: RunState | None) -> list[Fact]:

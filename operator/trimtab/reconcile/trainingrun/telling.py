@@ -17,10 +17,18 @@ from trimtab.reconcile.trainingrun.seen import Seen
 
 def under_way(seen: Seen, state: RunState | None, now: datetime, poll: timedelta) -> Decision[TrainingRunStatus]:
     """The run is at work; `state` None: it has just been started."""
-    facts = [progress.admitted(state), *progress.steps(state or RunState(phase="Running"))]
+    queue = seen.spec.queue_name if seen.spec else None
+    facts = [progress.admitted(state, queue), *progress.steps(state or RunState(phase="Running"))]
     going = Fact(C.RECONCILING, "True", R.RUNNING, _first_open(facts).type)
     fields = begun(seen, now) | found(state)
+    if progress.waits(state, queue):
+        fields["start_time"] = _counted_from(seen)
     return Decision(written(seen, [*facts, ready(facts), going], now, **fields), look_again=poll)
+
+
+def _counted_from(seen: Seen) -> datetime | None:
+    """A queue takes nothing from the time a run may take; but once it ran, all counts, or retries would have no end."""
+    return seen.status.start_time if seen.status.attempt else None
 
 
 def waiting(seen: Seen, again_at: datetime, now: datetime) -> Decision[TrainingRunStatus]:
@@ -38,10 +46,24 @@ def troubled(seen: Seen, trouble: Trouble, now: datetime) -> Decision[TrainingRu
     place = next((i for i, fact in enumerate(facts) if fact.status != "True"), len(facts) - 1)
     facts[place] = Fact(facts[place].type, "Unknown", R.ENGINE_UNAVAILABLE, trouble.message)
     going = Fact(C.RECONCILING, "True", R.RETRYING, trouble.message)
-    status = written(seen, [*facts, ready(facts), going], now)
-    since = conditions.find(seen.status.conditions, C.RECONCILING)
-    wait = backoff.while_failing(since.last_transition_time if since else now, now)
-    return Decision(status, look_again=wait)
+    return Decision(written(seen, [*facts, ready(facts), going], now), look_again=_wait(seen, now))
+
+
+def unmade(seen: Seen, state: RunState, refusal: Trouble, now: datetime) -> Decision[TrainingRunStatus]:
+    """The pipeline is done, and the API server does not let its ModelVersion be made: say so, and try again."""
+    *steps, _ = progress.finished_steps(state)
+    registered = Fact(C.REGISTERED, "False", R.VERSION_REFUSED, refusal.message)
+    facts = [progress.admitted(), *steps, registered]
+    going = Fact(C.RECONCILING, "True", R.RETRYING, refusal.message)
+    status = written(seen, [*facts, ready(facts), going], now, **begun(seen, now), **found(state))
+    return Decision(status, look_again=_wait(seen, now))
+
+
+def _wait(seen: Seen, now: datetime) -> timedelta:
+    """How long until the next try, by how long it has been tried."""
+    going = conditions.find(seen.status.conditions, C.RECONCILING)
+    trying = going is not None and going.reason == R.RETRYING
+    return backoff.while_failing(going.last_transition_time if going and trying else now, now)
 
 
 def held(seen: Seen, attempt: int, now: datetime) -> Decision[TrainingRunStatus]:
