@@ -86,7 +86,7 @@ class Retraining(ApiModel):
         default=2, ge=1, le=1000, description="Number of windows in a row that must show the drift."
     )
     cooldown: Duration = Field(
-        default="6h", description="Shortest time between the end of one retraining and the start of the next."
+        default="6h", description="Shortest time from the end of a retraining, or from its being declined, to the next."
     )
     budget: Budget = Field(default_factory=Budget, description="Limit on the number of runs.")
     suspend_after_failures: int = Field(
@@ -155,10 +155,10 @@ class ShadowState(ServedVersion):
 
 
 class Decision(Reported):
-    """One thing the operator decided by itself."""
+    """One thing the operator decided by itself, or that was decided for it."""
 
     time: datetime = Field(description="When it was decided.")
-    action: Literal["Deployed", "Retrain", "Shadowed", "Promoted", "Rejected", "RolledBack"] = Field(
+    action: Literal["Deployed", "Retrain", "Declined", "Shadowed", "Promoted", "Rejected", "RolledBack"] = Field(
         description="What was decided."
     )
     version: str | None = Field(default=None, max_length=64, description="Version it is about.")

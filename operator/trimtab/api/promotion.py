@@ -82,9 +82,14 @@ class Promotion(ApiModel):
         description="Every gate must pass.",
         json_schema_extra=list_map("metric"),
     )
-    min_requests: int = Field(default=1000, ge=1, le=100000000, description="Requests the candidate must have seen.")
+    min_requests: int = Field(default=1000, ge=1, le=100000000, description="Rows compared before a verdict.")
     on_no_data: Literal["Wait", "Fail"] = Field(
-        default="Wait", description="At the end of a comparison without enough evidence: go on waiting, or reject."
+        default="Fail",
+        description=(
+            "At the end of a comparison without enough evidence (too few rows, or no labels where a gate needs them). "
+            "Fail: the candidate is rejected, the champion stays. Wait: the comparison goes on until there is enough; "
+            "drift starts no run meanwhile."
+        ),
     )
     deadline: PositiveDuration = Field(
         default="7d",

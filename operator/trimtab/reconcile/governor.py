@@ -1,6 +1,6 @@
 """The governor: whether drift may start a TrainingRun now. Pure, from what is in the cluster and the time.
 
-    cooldown    since the end of the last run that drift started
+    cooldown    since the end of the last run that drift started, or since a person declined it
     one         run of the model at a time, and none while a candidate is being compared
     budget      runs within a period
     breaker     runs in a row, since the champion took its place, that brought no promoted version
@@ -10,7 +10,7 @@ Each refusal says when it is worth looking again, if time alone can lift it.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from trimtab.api.common import parse_duration
 from trimtab.api.inferenceservice import Decision as Told
@@ -99,8 +99,10 @@ def _open_circuit(rules: Retraining, situation: Situation) -> Ruling | None:
 
 
 def _cooling(rules: Retraining, situation: Situation, now: datetime) -> Ruling | None:
+    """A run that was deleted has no end; that it was asked for, and was declined, is told."""
     ends = [run.status.completion_time for run in situation.drift_runs if run.status.completion_time]
-    until = max(ends) + parse_duration(rules.cooldown) if ends else now
+    told = [told.time for told in situation.told if told.action in ("Retrain", "Declined")]
+    until = max([*ends, *told]) + parse_duration(rules.cooldown) if ends or told else now
     return _no(R.COOLING_DOWN, f"less than {rules.cooldown} after the last run", until) if now < until else None
 
 
@@ -117,4 +119,5 @@ def _spent(rules: Retraining, situation: Situation, now: datetime) -> Ruling | N
 
 
 def _no(reason: R, message: str, until: datetime | None = None) -> Ruling:
-    return Ruling(allowed=False, reason=reason, message=message, until=until)
+    again = f"; next at {until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if until else ""
+    return Ruling(allowed=False, reason=reason, message=message + again, until=until)

@@ -8,9 +8,11 @@ from trimtab.keys import Key
 SVC = Key("InferenceService", NAMESPACE, "svc")
 
 
-async def shadowed(world, driver, *newer):
+async def shadowed(world, driver, *newer, **promotion):
     world.cluster.add(model_version("1.0.0"))
-    world.cluster.add(service("svc"))
+    svc = service("svc")
+    svc["spec"]["promotion"] |= promotion
+    world.cluster.add(svc)
     await driver.settle()
     for version in newer or ["1.1.0"]:
         world.cluster.add(model_version(version))
@@ -134,6 +136,29 @@ async def test_the_time_a_candidate_takes_to_load_is_not_taken_from_its_deadline
     world.clock.step(hours=1)
     await driver.settle()
     assert status(driver)["champion"]["version"] == "1.1.0"
+
+
+async def without_labels_at_the_deadline(world, driver, **promotion):
+    await shadowed(world, driver, **promotion)
+    world.serving.monitor = MonitorReport(comparison=ComparisonReport(version="1.1.0", requests=500))
+    await driver.settle()
+    world.clock.step(days=1)
+    await driver.settle()
+
+
+async def test_a_candidate_that_never_gets_a_label_leaves_at_the_deadline(world, driver):
+    await without_labels_at_the_deadline(world, driver)
+    assert (status(driver)["champion"]["version"], status(driver).get("shadow")) == ("1.0.0", None)
+    assert "too little evidence" in status(driver)["decisions"][-1]["message"]
+    assert driver.says("InferenceService", "svc", "RetrainAllowed") == ("True", "Allowed")
+
+
+async def test_a_candidate_that_is_waited_for_after_the_deadline_says_what_it_lacks(world, driver):
+    await without_labels_at_the_deadline(world, driver, onNoData="Wait")
+    assert status(driver)["shadow"]["version"] == "1.1.0"
+    found = driver.condition("InferenceService", "svc", "UpToDate")
+    assert found["reason"] == "CandidateInShadow"
+    assert "the deadline is over without enough evidence: 500 rows, 0 labelled" in found["message"]
 
 
 async def test_a_service_stays_ready_while_the_promoted_version_is_put_in_place(world, driver):

@@ -78,6 +78,21 @@ def test_the_cooldown_counts_from_the_end_of_the_last_run():
     assert after(run(created=9, ended=1)).allowed
 
 
+def test_a_run_that_was_deleted_leaves_its_cooldown_behind():
+    asked = [Decision(time=START - timedelta(hours=0.5), action="Retrain", run="svc-drift-1")]
+    assert after(told=asked).reason == R.COOLING_DOWN
+
+
+def test_the_cooldown_of_a_declined_run_counts_from_the_no():
+    hours = ((30, "Retrain"), (0.5, "Declined"))
+    told = [Decision(time=START - timedelta(hours=h), action=action, run="svc-drift-1") for h, action in hours]
+    assert after(told=told).until == START + timedelta(hours=0.5)
+
+
+def test_what_time_alone_lifts_says_when():
+    assert after(run(created=9, ended=0.5)).message == "less than 1h after the last run; next at 2026-03-01T12:30:00Z"
+
+
 def test_the_budget_counts_runs_within_its_period():
     ruling = after(run("svc-drift-1", 100, 99), run("svc-drift-2", 50, 49))
     assert (ruling.reason, ruling.until) == (R.BUDGET_SPENT, START + timedelta(hours=7 * 24 - 100))

@@ -2,10 +2,19 @@
 
 import pytest
 
-from tests.support.objects import NAMESPACE, model_version, service, succeeded, training_run
-from trimtab.api.inferenceservice import DriftState, Finding
+from tests.support.objects import (
+    CODE,
+    NAMESPACE,
+    model_version,
+    service,
+    signature,
+    succeeded,
+    training_run,
+    training_spec,
+)
+from trimtab.api.inferenceservice import DriftState, Finding, GateState
 from trimtab.contract.run import Failure, RunState
-from trimtab.contract.serving import Alarm, MonitorReport
+from trimtab.contract.serving import Alarm, ComparisonReport, MonitorReport
 from trimtab.keys import Key
 from trimtab.reconcile import naming
 
@@ -165,6 +174,35 @@ async def test_manual_approval_makes_the_run_suspended(world, driver):
     assert not world.pipelines.states
 
 
+async def test_a_run_that_a_person_declines_is_asked_for_again_after_the_cooldown(world, driver):
+    await serve(world, driver, retraining={"approval": "Manual", "cooldown": "1h"})
+    await drifts(world, driver)
+    world.clock.step(days=2)
+    world.cluster.remove(Key("TrainingRun", NAMESPACE, "svc-drift-1"))
+    await driver.settle()
+    assert allowed(driver) == ("False", "CoolingDown")
+    last = driver.get("InferenceService", "svc")["status"]["decisions"][-1]
+    assert (last["action"], last["run"]) == ("Declined", "svc-drift-1")
+    assert driver.names("TrainingRun") == []
+    world.clock.step(hours=1)
+    await driver.settle()
+    assert driver.names("TrainingRun") == ["svc-drift-2"]
+
+
+async def test_the_runs_that_the_governor_counts_do_not_go_by_themselves(world, driver):
+    lineage = {"trainingSpec": training_spec(ttlSecondsAfterFinished=60), "codeDigest": CODE}
+    world.cluster.add(model_version("1.0.0", lineage=lineage))
+    world.cluster.add(service("svc", retraining={"cooldown": "1h", "suspendAfterFailures": 1}))
+    await driver.settle()
+    await drifts(world, driver)
+    finish(world, RunState(phase="Failed", step="train", failure=Failure(reason="TrainingRaised", message="")))
+    await driver.settle()
+    world.clock.step(days=30)
+    await driver.settle()
+    assert driver.names("TrainingRun") == ["svc-drift-1"]
+    assert allowed(driver) == ("False", "CircuitOpen")
+
+
 async def test_after_a_failed_run_the_next_episode_waits_for_the_cooldown(world, driver):
     await serve(world, driver)
     await drifts(world, driver)
@@ -200,6 +238,53 @@ async def test_no_run_is_made_while_its_fruit_is_compared(world, driver):
     await driver.settle()
     assert allowed(driver) == ("False", "CandidateInShadow")
     assert driver.names("TrainingRun") == ["svc-drift-1"]
+
+
+async def test_an_alarm_about_the_version_that_is_replaced_in_the_same_pass_starts_nothing(world, driver):
+    await serve(world, driver)
+    world.cluster.add(model_version("1.1.0"))
+    await driver.settle()
+    gates = [GateState(metric="loss", verdict="Pass")]
+    passing = ComparisonReport(version="1.1.0", requests=500, labelled=400, gates=gates)
+    world.serving.monitor = drift(version="1.0.0").model_copy(update={"comparison": passing})
+    await driver.look(SVC)
+    assert driver.get("InferenceService", "svc")["status"]["champion"]["version"] == "1.1.0"
+    assert driver.names("TrainingRun") == []
+
+
+async def test_what_drift_repeats_comes_in_range_beside_an_experiment_with_a_higher_number(world, driver):
+    await serve(world, driver)
+    world.cluster.add(model_version("2.0.0", signature=signature("z").wire()))
+    await drifts(world, driver)
+    finish(world, succeeded())
+    await driver.settle()
+    assert driver.get("TrainingRun", "svc-drift-1")["status"]["version"] == "1.0.1"
+    assert driver.get("InferenceService", "svc")["status"]["shadow"]["version"] == "1.0.1"
+
+
+async def test_the_part_of_the_number_that_a_person_once_had_raised_is_not_raised_by_drift(world, driver):
+    lineage = {"trainingSpec": training_spec(bump="Major"), "codeDigest": CODE}
+    world.cluster.add(model_version("1.0.0", lineage=lineage))
+    world.cluster.add(service("svc"))
+    await driver.settle()
+    await drifts(world, driver)
+    assert driver.get("TrainingRun", "svc-drift-1")["spec"]["bump"] == "Auto"
+
+
+async def test_the_number_of_a_champion_whose_object_was_deleted_is_not_given_again(world, driver):
+    await serve(world, driver)
+    world.cluster.add(model_version("1.0.1"))
+    await driver.settle()
+    promote = ComparisonReport(version="1.0.1", requests=500, gates=[GateState(metric="loss", verdict="Pass")])
+    world.serving.monitor = MonitorReport(comparison=promote)
+    await driver.settle()
+    world.cluster.remove(Key("ModelVersion", NAMESPACE, "late-1.0.1"))
+    world.cluster.add(training_run("again"))
+    await driver.settle()
+    finish(world, succeeded())
+    await driver.settle()
+    assert driver.get("TrainingRun", "again")["status"]["version"] == "1.0.2"
+    assert driver.get("InferenceService", "svc")["status"]["shadow"]["version"] == "1.0.2"
 
 
 async def test_a_name_that_a_person_took_is_passed_over(world, driver):

@@ -1,11 +1,14 @@
 """Which version a service puts in place, and when it calls itself ready."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.objects import NAMESPACE, model_version, service
 from trimtab.contract.serving import MonitorReport, VersionHealth
 from trimtab.errors import Refuse
 from trimtab.keys import Key
+from trimtab.reconcile import naming
 
 SVC = Key("InferenceService", NAMESPACE, "svc")
 
@@ -195,11 +198,38 @@ async def test_a_suspended_service_is_taken_down_and_comes_back_as_it_was(world,
     assert says(driver, "Ready") == ("True", "Answering")
 
 
+async def test_a_suspended_service_that_cannot_be_taken_down_says_that_it_may_answer_still(world, driver):
+    await serve(world, driver, "1.0.0")
+    url = driver.get("InferenceService", "svc")["status"]["url"]
+    world.serving.down = True
+    world.cluster.change(SVC, suspend=True)
+    await driver.settle()
+    assert says(driver, "Ready") == ("Unknown", "ServingUnavailable")
+    assert "cannot be taken down yet" in driver.condition("InferenceService", "svc", "Ready")["message"]
+    assert driver.get("InferenceService", "svc")["status"]["url"] == url
+    assert await driver.look(SVC) == timedelta(seconds=1)
+    world.serving.down = False
+    await driver.settle()
+    assert not world.serving.plans
+    assert says(driver, "Ready") == ("False", "Suspended")
+    assert says(driver, "Reconciling")[0] == "absent"
+
+
 async def test_a_deleted_service_takes_its_application_with_it(world, driver):
     await serve(world, driver, "1.0.0")
     world.cluster.remove(SVC)
     await driver.settle()
     assert not world.serving.plans
+    assert driver.names("InferenceService") == []
+
+
+async def test_a_service_that_a_backup_brought_back_with_our_finalizer_goes_as_well(world, driver):
+    restored = service("svc")
+    restored["metadata"]["finalizers"] = [naming.FINALIZER]
+    world.cluster.add(restored)
+    await driver.settle()
+    world.cluster.remove(SVC)
+    await driver.settle()
     assert driver.names("InferenceService") == []
 
 

@@ -238,13 +238,20 @@ class ServiceReason(DocumentedReason):
         (_C.RETRAIN_ALLOWED,),
         "False",
         "The run that drift started is suspended, as spec.retraining.approval Manual asks.",
-        "Set spec.suspend of the TrainingRun to false, or delete the run.",
+        "Set spec.suspend of the TrainingRun to false, or delete the run: then the cooldown begins.",
+    )
+    RUN_REFUSED = (
+        "RunRefused",
+        (_C.RETRAIN_ALLOWED,),
+        "False",
+        "The API server refuses to create the TrainingRun: a quota or an admission policy.",
+        "Do what the message says; it is tried again twice a minute.",
     )
     COOLING_DOWN = (
         "CoolingDown",
         (_C.RETRAIN_ALLOWED,),
         "False",
-        "The last retraining ended less than spec.retraining.cooldown ago.",
+        "The last retraining ended, or was declined, less than spec.retraining.cooldown ago.",
         "Wait, or shorten the cooldown.",
     )
     BUDGET_SPENT = (

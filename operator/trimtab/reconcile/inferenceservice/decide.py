@@ -15,12 +15,11 @@ from trimtab.reconcile.inferenceservice import ready as readiness
 from trimtab.reconcile.inferenceservice.choose import Standing
 from trimtab.reconcile.inferenceservice.retrain import Episodes
 from trimtab.reconcile.inferenceservice.seen import KIND, Seen
-from trimtab.reconcile.outcome import SOON, Apply, Create, Decision, Effect, PutPlan, RemoveService
+from trimtab.reconcile.outcome import SOON, Apply, Create, Decision, Effect, PutPlan, Release, RemoveService
 
 ServiceDecision = Decision[InferenceServiceStatus]
 RELEASE_DEADLINE = timedelta(minutes=1)  # deleting never waits longer for a serving plane that is away
 _DECISIONS_KEPT = 50
-_TRY_AGAIN = timedelta(seconds=30)
 
 
 def decide(seen: Seen, now: datetime, poll: timedelta) -> ServiceDecision:
@@ -36,9 +35,9 @@ def decide(seen: Seen, now: datetime, poll: timedelta) -> ServiceDecision:
 
 def _serve(seen: Seen, spec: InferenceServiceSpec, now: datetime, poll: timedelta) -> ServiceDecision:
     standing = choose.stand(seen, spec, now)
-    episodes = retrain.respond(seen, spec, standing, now)
+    episodes = retrain.respond(seen, spec, standing, now, poll)
     wanted = plan.render(seen, spec)
-    said = _facts(seen, spec, standing, episodes, wanted)
+    said = _facts(seen, spec, standing, episodes, wanted, now)
     status = _written(
         seen,
         said,
@@ -55,12 +54,17 @@ def _serve(seen: Seen, spec: InferenceServiceSpec, now: datetime, poll: timedelt
 
 
 def _facts(
-    seen: Seen, spec: InferenceServiceSpec, standing: Standing, episodes: Episodes, wanted: ServingPlan | None
+    seen: Seen,
+    spec: InferenceServiceSpec,
+    standing: Standing,
+    episodes: Episodes,
+    wanted: ServingPlan | None,
+    now: datetime,
 ) -> Sequence[Fact]:
     ready, *rest = readiness.endpoint(seen, spec, standing, wanted)
     return [
         ready,
-        facts.up_to_date(seen, spec, standing, [ready, *rest]),
+        facts.up_to_date(seen, spec, standing, [ready, *rest], now),
         facts.shadow(seen, standing),
         facts.routed(seen, spec),
         facts.stable(seen, spec, standing),
@@ -82,12 +86,11 @@ def _put(
 
 
 def _try_again(seen: Seen, now: datetime, poll: timedelta) -> bool:
-    """Whether a deployment that failed is to be tried again: at the first look of every half minute since."""
+    """Whether a deployment that failed is to be tried again: every half minute since."""
     stalled = conditions.find(seen.status.conditions, C.STALLED)
     if seen.served is None or seen.served.phase != "Failed" or stalled is None:
         return False
-    passed = now - stalled.last_transition_time
-    return passed // _TRY_AGAIN > max(passed - poll, timedelta()) // _TRY_AGAIN
+    return backoff.is_due(stalled.last_transition_time, now, poll, backoff.TRY_AGAIN)
 
 
 def _moved(seen: Seen, standing: Standing) -> bool:
@@ -107,17 +110,23 @@ def _drift(seen: Seen, standing: Standing) -> DriftState | None:
 
 def _look_again(seen: Seen, standing: Standing, now: datetime, poll: timedelta) -> timedelta:
     if seen.trouble is not None:
-        ready = conditions.find(seen.status.conditions, C.READY)
-        failing = ready is not None and ready.reason == readiness.troubled(seen.trouble).reason
-        return backoff.while_failing(ready.last_transition_time if ready and failing else now, now)
+        return _wait(seen, readiness.troubled(seen.trouble).reason, now)
     return SOON if _moved(seen, standing) else poll
+
+
+def _wait(seen: Seen, reason: str, now: datetime) -> timedelta:
+    """How long until the next try, by how long the service has been unready for this reason."""
+    ready = conditions.find(seen.status.conditions, C.READY)
+    failing = ready is not None and ready.reason == reason
+    return backoff.while_failing(ready.last_transition_time if ready and failing else now, now)
 
 
 def _hold(seen: Seen, now: datetime) -> ServiceDecision:
     """Take the endpoint down; champion and decisions are kept, so it comes back as it was."""
-    status = _written(seen, facts.suspended(), now, url=None, shadow=None)
     if seen.trouble is not None:
-        return Decision(status, look_again=backoff.LONGEST)
+        status = _written(seen, facts.being_taken_down(seen.trouble), now, shadow=None)
+        return Decision(status, look_again=_wait(seen, R.SERVING_UNAVAILABLE, now))
+    status = _written(seen, facts.suspended(), now, url=None, shadow=None)
     gone = () if seen.served is None else (RemoveService(seen.head.namespace, seen.head.name),)
     return Decision(status, effects=gone)
 
@@ -134,7 +143,7 @@ def _release(seen: Seen, deleted: datetime, now: datetime) -> ServiceDecision:
     """Take the application away, then let the object go; a serving plane that is away holds it for a while only."""
     if naming.FINALIZER not in seen.head.finalizers:
         return Decision()
-    go = Apply(naming.without_finalizer(KIND, seen.head))
+    go = Release(naming.without_finalizer(KIND, seen.head))
     if seen.trouble is None:
         return Decision(effects=(RemoveService(seen.head.namespace, seen.head.name), go))
     if now < deleted + RELEASE_DEADLINE:

@@ -1,22 +1,26 @@
 """The conditions of a service, each said by one function. Drift never makes `Ready` false."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from trimtab.api.inferenceservice import InferenceServiceSpec
+from trimtab.api.inferenceservice import InferenceServiceSpec, Promotion, ShadowState
 from trimtab.api.reasons import ServiceCondition as C
 from trimtab.api.reasons import ServiceReason as R
 from trimtab.contract.serving import MonitorReport
 from trimtab.reconcile import semver
 from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.governor import Ruling
-from trimtab.reconcile.inferenceservice import ready
+from trimtab.reconcile.inferenceservice import judge, ready
 from trimtab.reconcile.inferenceservice.choose import Standing, refused, unfit
 from trimtab.reconcile.inferenceservice.seen import Seen
+from trimtab.reconcile.outcome import Trouble
 
 _DROPPED = 0.1  # share of the rows a healthy candidate may miss
 
 
-def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, endpoint: Sequence[Fact]) -> Fact:
+def up_to_date(
+    seen: Seen, spec: InferenceServiceSpec, standing: Standing, endpoint: Sequence[Fact], now: datetime
+) -> Fact:
     """Whether the champion is what the range selects; a newer version outside of it is told, and waits for a commit."""
     said = {fact.reason: fact.message for fact in endpoint}
     if standing.champion is None:
@@ -26,12 +30,23 @@ def up_to_date(seen: Seen, spec: InferenceServiceSpec, standing: Standing, endpo
         return Fact(C.UP_TO_DATE, "False", R.NO_VERSION_IN_RANGE, text)
     if standing.shadow is not None:
         text = f"{standing.shadow.version} is compared with {standing.champion.version} on live traffic"
+        text += _overdue(standing.shadow, spec.promotion, now)
         return Fact(C.UP_TO_DATE, "False", R.CANDIDATE_IN_SHADOW, text)
     if R.SERVING_UNAVAILABLE in said:
         return Fact(C.UP_TO_DATE, "Unknown", R.SERVING_UNAVAILABLE, said[R.SERVING_UNAVAILABLE])
     if (coming := next((f for f in endpoint if f.reason in ready.UNDER_WAY), None)) and not ready.rolls(seen):
         return Fact(C.UP_TO_DATE, "False", coming.reason, coming.message)
     return Fact(C.UP_TO_DATE, "True", R.CHAMPION_IS_NEWEST, _outside(seen, spec, standing.champion.version))
+
+
+def _overdue(shadow: ShadowState, promotion: Promotion, now: datetime) -> str:
+    """Add what is waited for after the end of a comparison, where the spec says to wait."""
+    end = judge.end_of(promotion, shadow.windows, shadow.answering_since or shadow.since, now)
+    if end is None or promotion.on_no_data == "Fail":
+        return ""
+    over = "the deadline is over" if end == "at the deadline" else "promotion.maxWindows are over"
+    counted = f"{shadow.requests} rows, {shadow.labelled} labelled"
+    return f"; {over} without enough evidence: {counted}; send requests and labels, or set promotion.onNoData to Fail"
 
 
 def _outside(seen: Seen, spec: InferenceServiceSpec, champion: str) -> str:
@@ -51,12 +66,17 @@ def shadow(seen: Seen, standing: Standing) -> Fact:
     if seen.trouble is not None:
         return Fact(C.SHADOW_HEALTHY, "Unknown", R.SERVING_UNAVAILABLE, seen.trouble.message)
     if seen.report is None:
-        return Fact(C.SHADOW_HEALTHY, "Unknown", R.MONITOR_UNREACHABLE)
+        return _unreachable(C.SHADOW_HEALTHY)
     if seen.report.candidate.error is not None:
         return Fact(C.SHADOW_HEALTHY, "False", R.CANDIDATE_NOT_LOADED, seen.report.candidate.error)
     if seen.report.candidate.version != standing.shadow.version:
         return Fact(C.SHADOW_HEALTHY, "Unknown", R.PENDING, _loading(seen, standing.shadow.version))
     return _dropping(seen.report) or Fact(C.SHADOW_HEALTHY, "True", R.CANDIDATE_ANSWERING, _unwatched(seen.report))
+
+
+def _unreachable(condition: C) -> Fact:
+    text = "the endpoint does not tell what its monitor knows; see Ready for why"
+    return Fact(condition, "Unknown", R.MONITOR_UNREACHABLE, text)
 
 
 def _loading(seen: Seen, version: str) -> str:
@@ -78,7 +98,7 @@ def stable(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> Fact:
     if not _watched(seen, spec, standing):
         return Fact(C.STABLE, "Unknown", R.NOT_MONITORED, "the champion has no profile, or spec.monitoring is empty")
     if seen.report is None:
-        return Fact(C.STABLE, "Unknown", R.MONITOR_UNREACHABLE)
+        return _unreachable(C.STABLE)
     drift = seen.report.drift
     mine = standing.champion is not None and seen.report.drift_version == standing.champion.version
     if mine and seen.report.detector_error and drift.verdict in ("Stable", "Unknown"):
@@ -135,3 +155,12 @@ def suspended() -> Sequence[Fact]:
     text = "set spec.suspend to false to bring the endpoint back"
     types = (C.READY, C.UP_TO_DATE, C.SHADOW_HEALTHY, C.ROUTED, C.STABLE, C.RETRAIN_ALLOWED)
     return [Fact(type_, "False", R.SUSPENDED, text) for type_ in types]
+
+
+def being_taken_down(trouble: Trouble) -> Sequence[Fact]:
+    """The endpoint is to be down and may answer still, as the serving plane does not do what it is told."""
+    text = f"spec.suspend is true, and the endpoint cannot be taken down yet: {trouble.message}"
+    open_ = (C.READY, C.UP_TO_DATE, C.SHADOW_HEALTHY, C.ROUTED)
+    unknown = [Fact(type_, "Unknown", R.SERVING_UNAVAILABLE, text) for type_ in open_]
+    rest = [fact for fact in suspended() if fact.type not in open_]
+    return [*unknown, *rest, Fact(C.RECONCILING, "True", R.SERVING_UNAVAILABLE, text)]

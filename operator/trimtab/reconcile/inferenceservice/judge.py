@@ -32,14 +32,14 @@ def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, n
         return Verdict("Rejected", f"just as good, no gain worth a change: {_told(futile, comparison)}")
     if enough and comparison.gates and all(gate.verdict == "Pass" for gate in comparison.gates):
         return Verdict("Promoted", _told(comparison.gates, comparison))
-    end = _end(comparison, promotion, since, now)
+    end = end_of(promotion, comparison.windows, since, now)
     return _at_end(end, comparison, promotion, enough=enough) if end else None
 
 
-def _end(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> str | None:
+def end_of(promotion: Promotion, windows: int, since: datetime, now: datetime) -> str | None:
     """Say which end has come, if one has."""
-    if promotion.max_windows is not None and comparison.windows >= promotion.max_windows:
-        return f"after {comparison.windows} windows"
+    if promotion.max_windows is not None and windows >= promotion.max_windows:
+        return f"after {windows} windows"
     return "at the deadline" if now >= since + parse_duration(promotion.deadline) else None
 
 

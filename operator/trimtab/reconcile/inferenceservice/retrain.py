@@ -1,18 +1,20 @@
 """What drift leads to: the governor is asked, and when it agrees a TrainingRun is made from the champion's own spec."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
-from trimtab.api.common import API_VERSION
 from trimtab.api.inferenceservice import Decision as Told
 from trimtab.api.inferenceservice import DriftState, InferenceServiceSpec
-from trimtab.api.trainingrun import Evidence, TrainingRunSpec, Trigger
+from trimtab.api.reasons import ServiceCondition as C
+from trimtab.api.reasons import ServiceReason as R
+from trimtab.api.trainingrun import Evidence
 from trimtab.keys import KubeObject
-from trimtab.reconcile import governor, naming, reading
+from trimtab.reconcile import backoff, conditions, governor, naming
 from trimtab.reconcile.governor import Ruling, Situation
+from trimtab.reconcile.inferenceservice import repeat
 from trimtab.reconcile.inferenceservice.choose import Standing
-from trimtab.reconcile.inferenceservice.seen import KIND, Seen
+from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.reading import Run
 
 
@@ -26,7 +28,7 @@ class Episodes:
     run: KubeObject | None = None
 
 
-def respond(seen: Seen, spec: InferenceServiceSpec, standing: Standing, now: datetime) -> Episodes:
+def respond(seen: Seen, spec: InferenceServiceSpec, standing: Standing, now: datetime, poll: timedelta) -> Episodes:
     """The response to what the monitor says.
 
     An episode is known by its TrainingRun, whose name is a function of service and episode. So a pass that died between
@@ -34,18 +36,36 @@ def respond(seen: Seen, spec: InferenceServiceSpec, standing: Standing, now: dat
     """
     ours = _ours(seen)
     last = max([seen.status.episode, *(_episode(seen, run) for run in ours)])
-    told = tuple(_adopted(run, now) for run in ours if _episode(seen, run) > seen.status.episode)
-    ruling = governor.rule(spec.retraining, _situation(seen, standing, ours, now), now)
-    drift = drifting(seen, spec)
+    adopted = (_adopted(run, now) for run in ours if _episode(seen, run) > seen.status.episode)
+    told = (*_declined(seen, ours, now), *adopted)
+    ruling = governor.rule(spec.retraining, _situation(seen, standing, ours, told, now), now)
+    drift = drifting(seen, spec, standing)
     if not ruling.allowed or drift is None:
         return Episodes(last, ruling, told)
-    run = _run(seen, spec, standing, drift, seen.next_episode)
+    if refused := _refused(seen, now, poll):
+        return Episodes(last, refused, told)
+    run = repeat.run(seen, spec, standing, drift)
     return Episodes(seen.next_episode, ruling, (*told, _told(run, now)), run)
 
 
-def drifting(seen: Seen, spec: InferenceServiceSpec) -> DriftState | None:
-    """The gravest alarm about the champion that the spec retrains on, held for as many windows as it asks for."""
-    report, champion, asked = seen.report, seen.status.champion, spec.retraining
+def _refused(seen: Seen, now: datetime, poll: timedelta) -> Ruling | None:
+    """The API server's words while it does not let the run be made; None when it is to be asked, or asked again."""
+    if seen.refusal is not None:
+        return Ruling(allowed=False, reason=R.RUN_REFUSED, message=seen.refusal.message)
+    said = conditions.find(seen.status.conditions, C.RETRAIN_ALLOWED)
+    if said is None or said.reason != R.RUN_REFUSED:
+        return None
+    if backoff.is_due(said.last_transition_time, now, poll, backoff.TRY_AGAIN):
+        return None
+    return Ruling(allowed=False, reason=R.RUN_REFUSED, message=said.message)
+
+
+def drifting(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> DriftState | None:
+    """The gravest alarm about the champion that the spec retrains on, held for as many windows as it asks for.
+
+    The champion as it is after this pass: an alarm about the one before says nothing of its successor.
+    """
+    report, champion, asked = seen.report, standing.champion, spec.retraining
     if report is None or champion is None or asked is None or report.drift_version != champion.version:
         return None
     held = (alarm.drift for alarm in report.held if alarm.consecutive_windows >= asked.consecutive_windows)
@@ -62,62 +82,17 @@ def _episode(seen: Seen, run: Run) -> int:
     return naming.episode_of(seen.head.name, run.head.name)
 
 
-def _situation(seen: Seen, standing: Standing, ours: list[Run], now: datetime) -> Situation:
+def _situation(seen: Seen, standing: Standing, ours: list[Run], told: Sequence[Told], now: datetime) -> Situation:
     champion = standing.champion
     return Situation(
         champion_since=champion.since if champion else now,
-        repeatable=_recipe(seen, standing) is not None,
+        repeatable=repeat.recipe(seen, standing) is not None,
         candidate=standing.shadow is not None,
         runs=seen.runs,
         drift_runs=ours,
         versions=frozenset(v.head.name for v in seen.versions if v.status.conditions),
-        told=seen.status.decisions,
+        told=[*seen.status.decisions, *told],
     )
-
-
-def _recipe(seen: Seen, standing: Standing) -> TrainingRunSpec | None:
-    """The training spec the champion was made by, if it can be repeated."""
-    name = standing.champion.model_version if standing.champion else None
-    version = next((v for v in seen.versions if v.head.name == name), None)
-    known = version.spec.lineage.training_spec if version else None
-    return reading.spec_of(TrainingRunSpec, {"spec": known})[0] if known else None
-
-
-def _run(seen: Seen, spec: InferenceServiceSpec, standing: Standing, drift: DriftState, episode: int) -> KubeObject:
-    recipe = _recipe(seen, standing)
-    assert recipe is not None and spec.retraining is not None  # noqa: S101, PT018 - the governor refused otherwise
-    changes: dict[str, Any] = {
-        "data": recipe.data.model_copy(update={"revision": "latest"}),
-        "trigger": Trigger(kind="Drift", evidence=_evidence(seen, drift, episode)),
-        "suspend": spec.retraining.approval == "Manual",
-    }
-    return {
-        "apiVersion": API_VERSION,
-        "kind": "TrainingRun",
-        "metadata": {
-            "namespace": seen.head.namespace,
-            "name": naming.drift_run(seen.head.name, episode),
-            "labels": {naming.MODEL: spec.model, naming.SERVICE: seen.head.name, naming.EPISODE: str(episode)},
-            "ownerReferences": [naming.owner_reference(KIND, seen.head)],
-        },
-        "spec": recipe.model_copy(update=changes).wire(),
-    }
-
-
-def _evidence(seen: Seen, drift: DriftState, episode: int) -> Evidence:
-    return Evidence(
-        service=seen.head.name,
-        episode=episode,
-        version=seen.status.champion.version if seen.status.champion else None,
-        reason=drift.verdict,
-        message=moved(drift)[:300],
-    )
-
-
-def moved(drift: DriftState) -> str:
-    """What moved, and how far: the strongest first."""
-    told = "; ".join(f"{f.quantity} {f.live:.4g} instead of {f.reference:.4g}" for f in drift.findings[:3])
-    return f"{told}, since window {drift.since}" if drift.since else told
 
 
 def _told(run: KubeObject, now: datetime) -> Told:
@@ -136,3 +111,15 @@ def _adopted(run: Run, now: datetime) -> Told:
     evidence = run.spec.trigger.evidence or Evidence()
     told = f"{evidence.reason}: {evidence.message}"[:300]
     return Told(time=now, action="Retrain", version=evidence.version, run=run.head.name, message=told)
+
+
+def _declined(seen: Seen, ours: list[Run], now: datetime) -> Sequence[Told]:
+    """Tell that a person deleted the run that waited for approval: no object has the time the cooldown counts from."""
+    said = conditions.find(seen.status.conditions, C.RETRAIN_ALLOWED)
+    asked = next((told for told in reversed(seen.status.decisions) if told.action == "Retrain"), None)
+    if said is None or said.reason != R.AWAITING_APPROVAL or asked is None:
+        return ()
+    if any(run.head.name == asked.run and run.head.deleted is None for run in ours):
+        return ()
+    text = "the TrainingRun was deleted before it was let go"
+    return (Told(time=now, action="Declined", version=asked.version, run=asked.run, message=text),)
