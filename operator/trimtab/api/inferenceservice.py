@@ -155,10 +155,10 @@ class ShadowState(ServedVersion):
 
 
 class Decision(Reported):
-    """One thing the operator decided by itself, or that was decided for it."""
+    """One thing the operator decided by itself."""
 
     time: datetime = Field(description="When it was decided.")
-    action: Literal["Deployed", "Retrain", "Declined", "Shadowed", "Promoted", "Rejected", "RolledBack"] = Field(
+    action: Literal["Deployed", "Retrain", "Shadowed", "Promoted", "Rejected", "RolledBack"] = Field(
         description="What was decided."
     )
     version: str | None = Field(default=None, max_length=64, description="Version it is about.")

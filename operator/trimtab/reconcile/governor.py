@@ -99,16 +99,17 @@ def _open_circuit(rules: Retraining, situation: Situation) -> Ruling | None:
 
 
 def _cooling(rules: Retraining, situation: Situation, now: datetime) -> Ruling | None:
-    """A run that was deleted has no end; that it was asked for, and was declined, is told."""
+    """A run that was deleted has no end; that it was asked for, or was declined, is told."""
     ends = [run.status.completion_time for run in situation.drift_runs if run.status.completion_time]
-    told = [told.time for told in situation.told if told.action in ("Retrain", "Declined")]
+    told = [told.time for told in situation.told if told.action == "Retrain"]
     until = max([*ends, *told]) + parse_duration(rules.cooldown) if ends or told else now
     return _no(R.COOLING_DOWN, f"less than {rules.cooldown} after the last run", until) if now < until else None
 
 
 def _spent(rules: Retraining, situation: Situation, now: datetime) -> Ruling | None:
     """Runs are counted by name from the objects and from the decisions told, so deleting a run gives nothing back."""
-    started = {told.run: told.time for told in situation.told if told.action == "Retrain" and told.run}
+    asked = [told for told in situation.told if told.action == "Retrain" and told.run]
+    started = {told.run: told.time for told in reversed(asked)}  # of one declined, the asking
     started |= {run.head.name: run.head.created for run in situation.drift_runs}
     period = parse_duration(rules.budget.per)
     recent = sorted(time for time in started.values() if time > now - period)

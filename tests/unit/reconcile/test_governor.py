@@ -84,9 +84,14 @@ def test_a_run_that_was_deleted_leaves_its_cooldown_behind():
 
 
 def test_the_cooldown_of_a_declined_run_counts_from_the_no():
-    hours = ((30, "Retrain"), (0.5, "Declined"))
-    told = [Decision(time=START - timedelta(hours=h), action=action, run="svc-drift-1") for h, action in hours]
+    told = [Decision(time=START - timedelta(hours=h), action="Retrain", run="svc-drift-1") for h in (30, 0.5)]
     assert after(told=told).until == START + timedelta(hours=0.5)
+
+
+def test_the_budget_counts_a_declined_run_once_from_when_it_was_asked_for():
+    hours = (("svc-drift-1", 60), ("svc-drift-2", 50), ("svc-drift-2", 5))
+    told = [Decision(time=START - timedelta(hours=h), action="Retrain", run=run) for run, h in hours]
+    assert after(told=told).until == START + timedelta(hours=7 * 24 - 60)
 
 
 def test_what_time_alone_lifts_says_when():

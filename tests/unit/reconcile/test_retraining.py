@@ -182,7 +182,8 @@ async def test_a_run_that_a_person_declines_is_asked_for_again_after_the_cooldow
     await driver.settle()
     assert allowed(driver) == ("False", "CoolingDown")
     last = driver.get("InferenceService", "svc")["status"]["decisions"][-1]
-    assert (last["action"], last["run"]) == ("Declined", "svc-drift-1")
+    assert (last["action"], last["run"]) == ("Retrain", "svc-drift-1")
+    assert last["message"].startswith("declined: ")
     assert driver.names("TrainingRun") == []
     world.clock.step(hours=1)
     await driver.settle()

@@ -121,5 +121,5 @@ def _declined(seen: Seen, ours: list[Run], now: datetime) -> Sequence[Told]:
         return ()
     if any(run.head.name == asked.run and run.head.deleted is None for run in ours):
         return ()
-    text = "the TrainingRun was deleted before it was let go"
-    return (Told(time=now, action="Declined", version=asked.version, run=asked.run, message=text),)
+    text = "declined: the TrainingRun was deleted before it was let go"
+    return (Told(time=now, action="Retrain", version=asked.version, run=asked.run, message=text),)
