@@ -122,7 +122,7 @@ class BlockReference:
 
 def read(kind: type[R], state: Json) -> R:
     """Read what `to_json` of such a reference wrote; what an earlier release did not know of is 0."""
-    none = np.zeros(len(next(iter(state.values()))))
+    none = np.zeros_like(np.array(state[fields(kind)[0].name], dtype=np.float64))
     return kind(**{field.name: np.array(state.get(field.name, none), dtype=np.float64) for field in fields(kind)})
 
 
