@@ -16,7 +16,6 @@ COLOURS = {
     "Promoted": "green",
     "Rejected": "red",
     "Retrain": "yellow",
-    "RolledBack": "red",
     "Shadowed": "cyan",
 }
 LAST = 8  # decisions shown

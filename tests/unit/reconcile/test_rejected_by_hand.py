@@ -34,7 +34,7 @@ async def test_a_rejected_champion_is_rolled_back_to_the_newest_below_it(world, 
     await reject(world, driver, "1.1.0")
     assert status(driver)["champion"]["version"] == "1.0.0"
     assert world.serving.plans["ns", "svc"].champion.version == "1.0.0"
-    assert last_decision(driver) == ("RolledBack", "1.0.0", "1.1.0 was rejected")
+    assert last_decision(driver) == ("Deployed", "1.0.0", "rolled back: 1.1.0 was rejected")
     assert driver.get("ModelVersion", "late-1.1.0")["status"]["channel"] == "Rejected"
 
 

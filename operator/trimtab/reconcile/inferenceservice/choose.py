@@ -126,7 +126,7 @@ def _with_champion(standing: Standing, seen: Seen, spec: InferenceServiceSpec, n
     below = [v for v in choice if champion and _number(v) < semver.Version.parse(champion.version)]
     rejected = champion is not None and withdrawn(seen, champion)
     best = (below if below and rejected else choice)[-1]
-    told = _tell("RolledBack" if best in below else "Deployed", best.spec.version, fault, now)
+    told = _tell("Deployed", best.spec.version, f"rolled back: {fault}" if best in below else fault, now)
     return Standing(_place(best, now), None, (*standing.told, told))
 
 
