@@ -83,7 +83,7 @@ async def test_mlflow_that_goes_away_during_training_costs_an_attempt_and_no_sec
     await line.join()
     second = await runs.end_of(request, attempt=1)
     assert (second.phase, second.report.mlflow_version) == ("Succeeded", 1)
-    assert len(client.search_model_versions("name = 'outage'")) == 1
+    assert len(client.search_model_versions("name = 'team.outage'")) == 1
 
 
 async def test_a_full_disk_costs_an_attempt_and_nothing_else(runs_by, small_disk, roomy_disk):
