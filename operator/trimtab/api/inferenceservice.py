@@ -158,9 +158,7 @@ class Decision(Reported):
     """One thing the operator decided by itself."""
 
     time: datetime = Field(description="When it was decided.")
-    action: Literal["Deployed", "Retrain", "Shadowed", "Promoted", "Rejected"] = Field(
-        description="What was decided."
-    )
+    action: Literal["Deployed", "Retrain", "Shadowed", "Promoted", "Rejected"] = Field(description="What was decided.")
     version: str | None = Field(default=None, max_length=64, description="Version it is about.")
     run: str | None = Field(default=None, max_length=253, description="TrainingRun it is about.")
     message: str = Field(default="", max_length=300, description="Why, with the numbers.")
