@@ -91,9 +91,9 @@ def load(place: Place, images: Iterable[Path]) -> None:
         _ctr(place, "images", "import", str(image))
 
 
-def signal(place: Place, container: str, name: str, *, check: bool = True) -> None:
-    """Send a signal to what runs in a container, past the kubelet; without `check` it may be gone already."""
-    _ctr(place, "tasks", "kill", f"--signal={name}", container, check=check)
+def signal(place: Place, container: str, name: str) -> bool:
+    """Send a signal to what runs in a container, past the kubelet; False where nothing does any longer."""
+    return _told(place, "tasks", "kill", f"--signal={name}", container).returncode == 0
 
 
 def clear(place: Place) -> None:
@@ -105,7 +105,11 @@ def clear(place: Place) -> None:
 
 
 def _ctr(place: Place, *arguments: str, check: bool = True) -> str:
-    command = [place.program("ctr"), f"--address={place.containerd_socket}", "--namespace=k8s.io", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = _told(place, *arguments)
     assert not check or done.returncode == 0, f"ctr {' '.join(arguments)}: {done.stderr}"
     return done.stdout
+
+
+def _told(place: Place, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [place.program("ctr"), f"--address={place.containerd_socket}", "--namespace=k8s.io", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False)

@@ -59,13 +59,22 @@ class Service:
     def kill_the_leader(self) -> None:
         """Kill the operator that leads, with its pod: it can neither let go of its Lease, nor be started again."""
         node, where = self.trimtab.node, ("-n", OPERATOR_NAMESPACE)
-        self.until(lambda: node.kubectl("get", "pod", self.leader(), *where, check=False).returncode == 0)
+        self.until(self._stop_the_leader)
         leader = self.leader()
-        (container,) = node.get("pod", leader, *where)["status"]["containerStatuses"]
-        name = container["containerID"].removeprefix("containerd://")
-        containers.signal(node.place, name, "SIGSTOP")
+        name = self._container(leader)
         node.kubectl("delete", "pod", leader, *where, "--force", "--grace-period=0")
-        containers.signal(node.place, name, "SIGKILL", check=False)  # the kubelet may have been quicker
+        containers.signal(node.place, name, "SIGKILL")  # the kubelet may have been quicker
+
+    def _stop_the_leader(self) -> bool:
+        """Stop the process of the pod that the Lease names; False where that one has just ended by itself."""
+        name = self._container(self.leader())
+        return name != "" and containers.signal(self.trimtab.node.place, name, "SIGSTOP")
+
+    def _container(self, pod: str) -> str:
+        """The container of an operator's pod; empty where there is none."""
+        path = "--output=jsonpath={.status.containerStatuses[0].containerID}"
+        found = self.trimtab.node.kubectl("get", "pod", pod, "-n", OPERATOR_NAMESPACE, path, check=False)
+        return str(found.stdout).removeprefix("containerd://")
 
     def leader(self) -> str:
         """The pod that the Lease names: one that was killed, until its time is over."""
