@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from scipy.spatial.distance import jensenshannon
 from scipy.stats import wasserstein_distance
 
@@ -162,15 +163,17 @@ def test_a_share_that_is_the_same_in_all_blocks_proves_no_more_than_their_number
 
 
 def test_hardly_any_days_at_the_very_tolerance_are_called_stable():
-    """On every tenth day all rows are of another kind: seldom may thirty days without one prove that there is none."""
-    random, terms, called = np.random.default_rng(3), Terms(rate=0.01), 0
-    day = np.repeat(np.arange(60), 2)
+    """Where all rows of every tenth day are of another kind, thirty days without such a one may prove nothing."""
+    terms, day = Terms(rate=0.01), np.repeat(np.arange(60), 2)
     blocks = (Blocks(day, 60), Blocks(day[:60], 30))
-    for _ in range(500):
-        current = (random.random(30) < 0.1).astype(int)[blocks[1].of]
+
+    def verdict(others):
+        current = (np.arange(30) < others).astype(int)[blocks[1].of]
         sides = [Column(np.zeros(120, dtype=int), ("a", "b")), Column(current, ("a", "b"))]
-        called += decide("x", "category", measure_categories(*sides, blocks), 1, terms).verdict == "Stable"
-    assert called <= 0.01 * 500 + 5
+        return decide("x", "category", measure_categories(*sides, blocks), 1, terms).verdict
+
+    stable = [others for others in range(31) if verdict(others) == "Stable"]
+    assert stats.binom.pmf(stable, 30, 0.1).sum() <= 0.01
 
 
 def test_a_share_that_one_block_alone_can_tell_is_that_block_s():
