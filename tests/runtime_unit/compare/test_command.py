@@ -39,18 +39,14 @@ def test_the_report_needs_no_network(files, tmp_path):
     assert "1 of 3 features drifted" in report
 
 
-def test_the_image_is_a_png(files, tmp_path):
-    assert main([*files, "--png", str(tmp_path / "plots.png")]) == 0
-    assert (tmp_path / "plots.png").read_bytes().startswith(b"\x89PNG")
-
-
-def test_names_are_printed_as_they_stand(tmp_path, capsys):
-    """Such as look like markup, or like a formula."""
+def test_names_are_printed_and_drawn_as_they_stand(tmp_path, capsys):
+    """Such as look like markup, or like a formula; the image is a PNG."""
     names = {"value": "speed [m/s]", "kind": "[/x] $a_$ $", "day": "[red]"}
     before, after = tmp_path / "before.parquet", tmp_path / "after.parquet"
     frame(1).replace({"kind": {"a": "[b]"}}).rename(columns=names).to_parquet(before)
     frame(2, shift=1).rename(columns=names).assign(**{"[new]": 1}).to_parquet(after)
     assert main([str(before), str(after), "--png", str(tmp_path / "plots.png")]) == 0
+    assert (tmp_path / "plots.png").read_bytes().startswith(b"\x89PNG")
     printed = capsys.readouterr().out
     for told in (*names.values(), "= [b]", "left out: '[new]' is not in"):
         assert told in printed
