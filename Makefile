@@ -116,7 +116,9 @@ charts: controlplane ## the charts under real Helm and skaffold, and on a real A
 	@$(OP)/python -m tests.support.gotools helm skaffold
 	$(OP)/pytest -q tests/charts
 
-test: lint type unit cluster crash pipelines serving sandbox charts e2e ## every check and test that needs neither a GPU nor a node
+test: lint type unit ## every check and test that needs neither a GPU nor a node
+	@$(MAKE) --jobs 2 --output-sync=target cluster crash pipelines serving sandbox charts
+	$(MAKE) e2e
 
 # What a cluster needs; the first run builds the field's own programs from their Go modules, for half an hour.
 .PHONY: engines test-images test-gitops test-detector test-cluster test-node
