@@ -1,8 +1,8 @@
 """Replay 2013 with the product's own drift code: three seeds, and shuffled years in which nothing may be retrained.
 
-    PYTHONPATH=operator:. .venv/runtime/bin/python benchmarks/flights_policy
+    PYTHONPATH=. .venv/runtime/bin/python -m benchmarks.flights_policy
 
-Prints the table and writes results.json beside this file. A few minutes on one core.
+Prints the table and writes results.json beside this file. Twenty minutes on one core.
 """
 
 import json
@@ -11,10 +11,9 @@ from dataclasses import asdict
 from pathlib import Path
 from statistics import fmean
 
-from replay import Loop
-from settings import Settings
-from world import World
-
+from benchmarks.flights_policy.replay import Loop
+from benchmarks.flights_policy.settings import Settings
+from benchmarks.flights_policy.world import World
 from examples.flights.flights.data import year
 
 FIRST = 59

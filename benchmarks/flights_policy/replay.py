@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from settings import Settings, days
-from world import Version, World
 
+from benchmarks.flights_policy.settings import Settings, days
+from benchmarks.flights_policy.world import Version, World
 from trimtab.drift import PREDICTION, Judge, LabelSums, PairedSums, Ruling, Verdict, Watch, count
 
 

@@ -48,7 +48,7 @@ class World:
         return cls(year if shuffle is None else shuffled(year, shuffle), seeded)
 
     def __post_init__(self) -> None:
-        self.day = self.rows[TIME].dt.dayofyear.to_numpy() - 1
+        self.day = self.rows[TIME].dt.day_of_year.to_numpy() - 1
         self.labels = self.rows[TARGET].to_numpy()
         self.months = self.rows[TIME].dt.month.to_numpy()
         self.columns = {name: self.rows[name].to_numpy() for name in FEATURES}
