@@ -15,7 +15,7 @@ REPEATS = 200
 
 
 def run(*, quick: bool) -> list[Row]:
-    """Best of many repeats: what others do on the machine at the same time is not the code's."""
+    """Best of many repeats: what others do on the machine is not the code's. A quick run has few, so it only tells."""
     random = np.random.default_rng(1)
     reference = _columns(random, 20_000)
     profile = Profile.build(reference, None, Outcomes(random.integers(0, 2, 20_000), random.random(20_000)))
@@ -31,7 +31,7 @@ def run(*, quick: bool) -> list[Row]:
             "replica: a batch of 32 × 20, µs",
             "≤ 20 µs, 64 requests gathered",
             together,
-            together <= MOST_MICROSECONDS,
+            None if quick else together <= MOST_MICROSECONDS,
             {},
             notes,
         ),
