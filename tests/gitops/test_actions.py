@@ -52,6 +52,15 @@ def test_a_version_is_trained_again_by_a_new_run_as_it_was_trained():
     assert made["spec"] == version["spec"]["lineage"]["trainingSpec"]
 
 
+def test_a_long_name_of_a_model_leaves_room_for_the_runs_own():
+    version = model_version("1.0.0")
+    version["spec"]["model"] = "m" * 40
+
+    (result,) = argocd(version, "retrain").results
+
+    assert len(result["object"]["metadata"]["name"]) <= 50
+
+
 def test_what_is_empty_in_a_training_is_left_to_its_default():
     version = model_version("1.0.0")
     version["spec"]["lineage"]["trainingSpec"]["trainer"]["hyperparameters"] = {}
