@@ -76,13 +76,13 @@ def test_an_imported_version_cannot_be_trained_again():
     assert argocd(imported).actions == {"retrain": False, "reject": False}
 
 
-def test_what_drift_asked_for_is_no_longer_its_doing_when_a_person_asks_again():
+def test_what_was_asked_for_once_is_not_asked_for_again():
     version = model_version("1.0.0")
-    version["spec"]["lineage"]["trainingSpec"] |= {"trigger": BY_DRIFT, "suspend": True}
+    version["spec"]["lineage"]["trainingSpec"] |= {"trigger": BY_DRIFT, "suspend": True, "bump": "Major"}
 
     (result,) = argocd(version, "retrain").results
 
-    assert not {"trigger", "suspend"} & result["object"]["spec"].keys()
+    assert not {"trigger", "suspend", "bump"} & result["object"]["spec"].keys()
 
 
 def test_a_version_that_a_run_made_can_be_rejected_once():

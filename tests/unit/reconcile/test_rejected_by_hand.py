@@ -70,3 +70,12 @@ async def test_a_pin_to_a_version_that_is_not_there_is_told(world, driver):
     assert (found["status"], found["reason"]) == ("False", "NoVersionInRange")
     assert "no ModelVersion of late lies in 1.0.9" in found["message"]
     assert driver.says("InferenceService", "svc", "Ready") == ("True", "Answering")
+
+
+async def test_what_cannot_be_served_is_told_by_its_newest_versions_in_the_order_of_their_numbers(world, driver):
+    for number in ("1.0.10", "1.0.2", "1.0.9", "1.0.1"):
+        world.cluster.add(model_version(number, rejected=True))
+    world.cluster.add(service("svc"))
+    await driver.settle()
+    told = driver.condition("InferenceService", "svc", "Ready")["message"]
+    assert "1.0.2 is rejected, 1.0.9 is rejected, 1.0.10 is rejected" in told

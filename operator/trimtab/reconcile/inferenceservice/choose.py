@@ -41,10 +41,13 @@ def stand(seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
 
 def servable(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
     """The versions in range that may be served, in the order of their numbers."""
-    good = [v for v in seen.versions if not refused(v, seen.status) and v.head.deleted is None]
-    ready = [v for v in good if conditions.is_true(v.status.conditions, VersionCondition.READY)]
-    inside = [v for v in ready if semver.contains(spec.version, v.spec.version)]
-    return sorted(inside, key=_number)
+    good = [v for v in in_range(seen, spec) if not refused(v, seen.status) and v.head.deleted is None]
+    return [v for v in good if conditions.is_true(v.status.conditions, VersionCondition.READY)]
+
+
+def in_range(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
+    """The versions in range, servable or not, in the order of their numbers."""
+    return sorted((v for v in seen.versions if semver.contains(spec.version, v.spec.version)), key=_number)
 
 
 def refused(version: Version, status: InferenceServiceStatus) -> bool:

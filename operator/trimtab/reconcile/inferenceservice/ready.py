@@ -4,9 +4,9 @@ from trimtab.api.inferenceservice import InferenceServiceSpec
 from trimtab.api.reasons import ServiceCondition as C
 from trimtab.api.reasons import ServiceReason as R
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan
-from trimtab.reconcile import conditions, semver
+from trimtab.reconcile import conditions
 from trimtab.reconcile.conditions import Fact
-from trimtab.reconcile.inferenceservice.choose import Standing, refused
+from trimtab.reconcile.inferenceservice.choose import Standing, in_range, refused
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.outcome import Trouble
 
@@ -29,8 +29,7 @@ def endpoint(seen: Seen, spec: InferenceServiceSpec, standing: Standing, plan: S
 
 def lacking(seen: Seen, spec: InferenceServiceSpec) -> str:
     """Say why no version can be taken: what lies in range and cannot be served, or that nothing does."""
-    looked_at = [v for v in seen.versions if v.status.conditions]
-    inside = [v for v in looked_at if semver.contains(spec.version, v.spec.version)]
+    inside = [v for v in in_range(seen, spec) if v.status.conditions]
     if not inside:
         return f"no ModelVersion of {spec.model} lies in {spec.version}; create a TrainingRun, or widen spec.version"
     faults = [f"{v.spec.version} is {'rejected' if refused(v, seen.status) else 'not Ready'}" for v in inside[-3:]]

@@ -135,7 +135,7 @@ class Answers:
         """Forget a window's requests, all but their ids."""
         of = "FROM answered WHERE stream = ? AND window = ?"
         self._db.execute(f"INSERT OR REPLACE INTO past SELECT request, labels IS NOT NULL {of}", (stream, window))
-        self._db.execute(f"DELETE {of}", (stream, window))  # our own text
+        self._db.execute(f"DELETE {of}", (stream, window))
 
     # ------------------------------------------------------------------ bounds
     def forget_oldest(self, most: int, before: float) -> int:
