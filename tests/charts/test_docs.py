@@ -82,14 +82,6 @@ def test_every_command_of_the_pages_works_in_their_order(control_plane, shell):
     assert [(command, done.stderr) for command, done in ran if done.returncode != 0] == []
 
 
-def test_the_route_that_keeps_feedback_inside_is_one_of_the_gateway_api(control_plane, namespace):
-    schemas = gotools.module(*gotools.GATEWAY_API) / "config/crd/standard"
-    control_plane.kubectl("apply", "--server-side", "-f", str(schemas / "gateway.networking.k8s.io_httproutes.yaml"))
-    control_plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
-    [route] = [yaml.safe_load(block) for block in pages.blocks("install", "yaml") if "HTTPRoute\n" in block]
-    control_plane.apply(route | {"metadata": {"name": "inside", "namespace": namespace}})
-
-
 def families():
     """The names of the operator's metrics."""
     return set(re.findall(r"^# TYPE (\w+)", Metrics().text().decode(), re.MULTILINE))

@@ -127,8 +127,7 @@ class InferenceServiceSpec(ApiModel):
         default=None,
         description=(
             "How clients outside the cluster reach the endpoint; without it, only those inside do. Engine kuberay "
-            "only. It publishes all of /v2, feedback too, and labels decide retrainings: docs/install.md says how to "
-            "keep feedback inside."
+            "only. It publishes /v2; feedback only where the route says so."
         ),
     )
     suspend: bool = Field(default=False, description="Take the endpoint down; nothing is lost.")

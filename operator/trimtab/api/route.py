@@ -38,3 +38,10 @@ class Route(ApiModel):
     hostnames: list[Hostname] = Field(
         min_length=1, max_length=16, description="Host names that clients use.", json_schema_extra=LIST_SET
     )
+    feedback: bool = Field(
+        default=False,
+        description=(
+            "Publish the path that takes labels too. Whoever can send labels decides when a model is retrained and "
+            "which candidate is promoted: ask for authentication at the gateway first."
+        ),
+    )

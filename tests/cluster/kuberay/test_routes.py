@@ -13,9 +13,11 @@ async def test_a_route_comes_changes_and_goes_with_the_plan(stage):
     found = await stage.found()
     assert found.route.accepted is None
     assert not found.outdated
-    wider = ROUTE.model_copy(update={"hostnames": ["late.example.com", "*.late.example.com"]})
+    wider = ROUTE.model_copy(update={"hostnames": ["late.example.com", "*.late.example.com"], "feedback": True})
     await stage.engine().apply(stage.plan(route=wider))
-    assert stage.get("httproute", "svc")["spec"]["hostnames"] == wider.hostnames
+    there = stage.get("httproute", "svc")["spec"]
+    assert there["hostnames"] == wider.hostnames
+    assert len(there["rules"]) == 1
     await stage.engine().apply(stage.plan())
     assert stage.get("httproutes")["items"] == []
     assert not (await stage.found()).outdated

@@ -22,6 +22,39 @@ def test_a_route_is_rendered_as_the_golden_says():
     golden.same("kuberay/route.yaml", yaml.safe_dump(rendered, sort_keys=False, width=120))
 
 
+def test_a_route_that_publishes_feedback_is_the_protocol_whole():
+    route = route_render.http_route(plan(route=ROUTE.model_copy(update={"feedback": True})), "uid-1")
+    assert [rule["matches"] for rule in route["spec"]["rules"]] == [[{"path": {"type": "PathPrefix", "value": "/v2"}}]]
+
+
+def goes_out(path, *, feedback):
+    """Whether a gateway that reads a path as it stands lets it through: by whole names, as the Gateway API matches."""
+    names = path.split("/")
+    return any(
+        names[: len(value.split("/"))] == value.split("/") if kind == "PathPrefix" else path == value
+        for kind, value in route_render.published("m", feedback=feedback)
+    )
+
+
+PROTOCOL = ("", "/health/live", "/health/ready", "/models/m", "/models/m/ready", "/models/m/infer",
+            "/models/m/versions/1.0.0", "/models/m/versions/1.0.0/infer", "/models/m/versions/1.0.0/ready")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PROTOCOL)
+def test_every_path_of_the_inference_protocol_goes_out(path):
+    assert goes_out(f"/v2{path}", feedback=False)
+    assert goes_out(f"/v2{path}", feedback=True)
+
+
+@pytest.mark.parametrize("path", ["/v2/models/m/feedback", "/v2/models/m%2Ffeedback", "/v2/models/n/infer", "/monitor"])
+def test_nothing_else_goes_out(path):
+    assert not goes_out(path, feedback=False)
+
+
+def test_feedback_goes_out_where_the_route_says_so():
+    assert goes_out("/v2/models/m/feedback", feedback=True)
+
+
 def test_a_plan_without_a_route_has_none_to_render():
     with pytest.raises(ValueError, match="asks for no route"):
         route_render.http_route(plan(), "uid-1")
