@@ -20,6 +20,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z][a-z0-9-]*:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ------------------------------------------------------------------ environments
+# Packages are compiled once, where they are installed: many processes would else do it at their start.
 .PHONY: setup
 setup: .venv/operator/.ready .venv/runtime/.ready ## make both environments (skipped while the locks are unchanged)
 
@@ -39,14 +40,14 @@ setup: .venv/operator/.ready .venv/runtime/.ready ## make both environments (ski
 .venv/detector/.ready: requirements/detector.lock | $(UV)
 	@echo "setting up .venv/detector"
 	test -x .venv/detector/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/detector
-	"$(UV)" pip sync --quiet --require-hashes --python .venv/detector/bin/python requirements/detector.lock
+	"$(UV)" pip sync --quiet --require-hashes --compile-bytecode --python .venv/detector/bin/python requirements/detector.lock
 	echo "alibi-detect 0.11.4 is under the Apache licence 2.0; from 0.12 on it is not free for production (BSL 1.1)"
 	touch $@
 
 define environment
 echo "setting up .venv/$(1)"
 test -x .venv/$(1)/bin/python || "$(UV)" venv --quiet --python "$(PYTHON)" .venv/$(1)
-"$(UV)" pip sync --quiet --require-hashes --python .venv/$(1)/bin/python requirements/$(1)-test.lock
+"$(UV)" pip sync --quiet --require-hashes --compile-bytecode --python .venv/$(1)/bin/python requirements/$(1)-test.lock
 "$(UV)" pip install --quiet --no-deps --python .venv/$(1)/bin/python --editable .
 touch .venv/$(1)/.ready
 endef
