@@ -32,7 +32,7 @@ def service(trimtab, platform):
 
 
 def suspend_others(node):
-    """Make room: while one rolls after the other, the clusters of the last minute ask for processors and memory too."""
+    """Make room: while one rolls after the other, clusters that were just left ask for processors and memory too."""
     for other in node.get("infsvc", "-A")["items"]:
         where = ("-n", other["metadata"]["namespace"], "--type=merge", '--patch={"spec":{"suspend":true}}')
         node.kubectl("patch", "infsvc", other["metadata"]["name"], *where)

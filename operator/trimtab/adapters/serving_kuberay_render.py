@@ -28,8 +28,11 @@ LONGEST = 47
 """KubeRay's limit on the name of a RayService, which must be a DNS-1035 label."""
 _LABEL = re.compile(r"^[a-z]([-a-z0-9]*[a-z0-9])?$")
 _DIGEST = 8
-_DELETION_DELAY = 60
-"""Seconds an old cluster lives on after the traffic has left it."""
+_DELETION_DELAY = 30
+"""Seconds an old cluster lives on after the traffic has left it, for requests under way and connections that are kept.
+
+KubeRay would keep it for 60; but it holds a second set of the service's processors and GPUs meanwhile.
+"""
 _STATE_FILE = f"{STATE}/monitor.sqlite"
 
 

@@ -106,7 +106,7 @@ class Service:
         return str(found["activeServiceStatus"]["rayClusterName"])
 
     def clusters(self) -> int:
-        """How many Ray clusters there are: one that was left lives on for a minute."""
+        """How many Ray clusters there are: one that was left lives on for half a minute."""
         return len(self.trimtab.node.get("rayclusters", "-n", self.namespace)["items"])
 
     def until(self, holds: Callable[[], bool], patience: float = 240.0) -> None:
