@@ -1,6 +1,7 @@
 """Windows of fewer rows than the blocks that training measured: noisier, and no change for that."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -17,8 +18,10 @@ def day(random, rows, late=0.0):
     return (random.random(rows) < chance + late).astype(int), chance.astype(np.float32)
 
 
-def promised(random):
+@cache
+def promised(seed):
     """The profile of days of many rows; the one column is the answer as well."""
+    random = np.random.default_rng(seed)
     labels, chances = (np.concatenate(parts) for parts in zip(*(day(random, ROWS) for _ in range(DAYS)), strict=True))
     blocks = np.repeat(np.arange(DAYS), ROWS)
     return Profile.build({"x": chances}, blocks, Outcomes(labels, chances, blocks))
@@ -26,8 +29,7 @@ def promised(random):
 
 def alarmed(seed, rows=60, late=0.0, mend=lambda profile: profile):
     """Which sides of a stream of thin windows ever had an alarm."""
-    random = np.random.default_rng(seed)
-    profile = mend(promised(random))
+    random, profile = np.random.default_rng([1, seed]), mend(promised(seed))
     watch, found = Watch.start(profile, SENSITIVE), set()
     for number in range(WINDOWS):
         labels, chances = day(random, rows, late)
@@ -56,7 +58,7 @@ def test_what_moves_is_seen_in_thin_windows_too():
 
 
 def test_a_window_of_at_least_half_a_block_is_judged_as_a_whole_one():
-    profile = promised(np.random.default_rng(1))
+    profile = promised(1)
     watches = [Watch.start(each, SENSITIVE) for each in (profile, without_rows(profile))]
     labels, chances = day(np.random.default_rng(2), ROWS // 2)
     one, other = (watch.fold_labels("1", LabelSums.of(labels, chances))[0] for watch in watches)
@@ -70,7 +72,7 @@ def test_a_block_s_rows_are_those_that_its_spread_is_of():
 
 
 def test_a_profile_of_an_earlier_release_is_watched_as_before():
-    state = promised(np.random.default_rng(1)).to_json()
+    state = promised(1).to_json()
     for part in (state["inputs"], state["outcomes"]):
         del part["rows"], part["variance"]
     del state["blockSeconds"]
