@@ -26,8 +26,9 @@ _TOUCHED = (
     "net/ipv4/vs/conntrack",
     "vm/overcommit_memory",
 )
-# Places that cannot be chosen: the kubelet's links to logs, the shims' sockets, the plugins' memory of networks.
-_FIXED = ("/var/log/containers", "/run/containerd", "/var/lib/cni")
+# Places that cannot be chosen: the kubelet's links to logs and socket for devices, the shims' sockets, the plugins'
+# memory of networks.
+_FIXED = ("/var/log/containers", "/var/lib/kubelet", "/run/containerd", "/var/lib/cni")
 
 
 def obstacle() -> str | None:
