@@ -74,6 +74,7 @@ def _container(settings: PodSettings, resources: ServingResources, probe: Json) 
         "imagePullPolicy": settings.pull_policy,
         "env": [
             {"name": "HOME", "value": "/tmp"},  # noqa: S108  # a volume of the pod's own; the root is read-only
+            {"name": "RAY_GRACEFUL_SHUTDOWN_DRAIN_TIMEOUT_S", "value": "0"},  # or it waits for what preStop has ended
             {"name": "RAY_SERVE_RUN_USER_CODE_IN_SEPARATE_THREAD", "value": "0"},
             {"name": "RAY_USAGE_STATS_ENABLED", "value": "0"},
         ],
