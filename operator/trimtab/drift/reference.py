@@ -151,20 +151,18 @@ def truth_of_share(hits: Array, rows: Array, levels: Array, side: int) -> Array:
     Solves rows · kl(hits/rows, p) = level by halving, and rounds outwards. Source: Chernoff's inequality.
     """
     seen, level = hits / np.maximum(rows, 1), levels[:, None]
+    known = _x_log_x(seen) + _x_log_x(1 - seen)
     near, far = np.tile(seen, (levels.size, 1)), np.full((levels.size, hits.size), (side + 1) / 2)
-    for _ in range(_HALVINGS):
-        middle = (near + far) / 2
-        beyond = rows * _divergence(seen, middle) > level
-        near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
+    with np.errstate(divide="ignore", invalid="ignore"):  # at 0 and 1, which are never beyond
+        for _ in range(_HALVINGS):
+            middle = (near + far) / 2
+            beyond = rows * (known - seen * np.log(middle) - (1 - seen) * np.log1p(-middle)) > level
+            near, far = np.where(beyond, near, middle), np.where(beyond, middle, far)
     return far
 
 
-def _divergence(p: Array, q: Array) -> Array:
-    """Kullback-Leibler divergence of two coins."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        one = np.where(p > 0, p * np.log(p / q), 0.0)
-        other = np.where(p < 1, (1 - p) * np.log((1 - p) / (1 - q)), 0.0)
-    result: Array = one + other
+def _x_log_x(x: Array) -> Array:
+    result: Array = x * np.log(np.where(x > 0, x, 1.0))
     return result
 
 
