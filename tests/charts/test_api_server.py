@@ -21,7 +21,7 @@ def installed(control_plane: ControlPlane):
     control_plane.kubectl("apply", "--server-side", "-f", str(gotools.module(*PROMETHEUS) / MONITORS))
     for name in ("fraud", "flights"):
         control_plane.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
-    control_plane.kubectl("wait", "--for=condition=Established", "crd/servicemonitors.monitoring.coreos.com")
+    control_plane.wait("condition=Established", "crd/servicemonitors.monitoring.coreos.com")
     return control_plane
 
 

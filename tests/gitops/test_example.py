@@ -38,7 +38,7 @@ def cluster(control_plane):
     """An API server that knows Argo CD's and Flux's kinds beside ours."""
     for module, path in CRDS:
         control_plane.kubectl("apply", "--server-side", "-f", str(gotools.module(*module) / path))
-    control_plane.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+    control_plane.wait("condition=Established", "crd", "--all")
     for name in ("argocd", "flux-system"):
         control_plane.kubectl("create", "namespace", name, check=False)
     control_plane.kubectl("apply", "-f", str(EXAMPLE / "operator/namespaces.yaml"))

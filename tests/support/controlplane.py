@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -39,6 +40,13 @@ class ControlPlane:
         done = subprocess.run(command, input=given, capture_output=True, text=True, check=False)
         assert not check or done.returncode == 0, f"{' '.join(arguments)}: {done.stderr}"
         return done
+
+    def wait(self, condition: str, *objects: str, patience: float = 60.0) -> None:
+        """Wait for what `kubectl wait --for` knows, also for objects that have no status yet."""
+        deadline = time.monotonic() + patience
+        while self.kubectl("wait", f"--for={condition}", *objects, "--timeout=5s", check=False).returncode:
+            assert time.monotonic() < deadline, f"{condition} of {objects} not in {patience:.0f} s"
+            time.sleep(0.2)
 
     def get(self, *arguments: str) -> dict[str, Any]:
         """`kubectl get …` as an object."""

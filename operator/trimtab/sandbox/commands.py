@@ -11,6 +11,9 @@ from typing import Any
 from trimtab.sandbox.errors import CommandFailed
 from trimtab.sandbox.site import Site
 
+_AGAIN = 0.2
+"""Seconds between two tries."""
+
 
 async def output(*command: str, given: str | None = None) -> str:
     """What a command prints.
@@ -48,6 +51,22 @@ class Kubectl:
     async def __call__(self, *arguments: str, given: str | None = None) -> str:
         """Run one command."""
         return await output(self.program, f"--kubeconfig={self.kubeconfig}", *arguments, given=given)
+
+    async def wait(self, condition: str, *objects: str, patience: float = 30.0) -> None:
+        """Wait for what `kubectl wait --for` knows; it ends with an error at once while an object has no status yet.
+
+        Raises: CommandFailed, with what kubectl said last, when it is not so within `patience` seconds.
+        """
+        deadline = asyncio.get_running_loop().time() + patience
+        while True:
+            try:
+                await self("wait", f"--for={condition}", f"--timeout={patience:.0f}s", *objects)
+            except CommandFailed:
+                if asyncio.get_running_loop().time() >= deadline:
+                    raise
+                await asyncio.sleep(_AGAIN)
+            else:
+                return
 
     async def apply(self, documents: Sequence[dict[str, Any]]) -> None:
         """Apply objects on the server's side."""

@@ -20,7 +20,7 @@ def manifests(site: Site) -> Step:
         documents = [*rbac.manifests(), *_crds(site.checkout / "crds")]
         await kubectl.apply(documents)
         if names := [f"crd/{d['metadata']['name']}" for d in documents if d["kind"] == "CustomResourceDefinition"]:
-            await kubectl("wait", "--for=condition=Established", "--timeout=30s", *names)
+            await kubectl.wait("condition=Established", *names)
         admin = json.loads(await kubectl("config", "view", "--raw", "--minify", "--flatten", "-o", "json"))
         token = await kubectl("create", "token", rbac.ACCOUNT, "-n", rbac.NAMESPACE, f"--duration={TOKEN_LIFE}")
         kubeconfig.write(site.layout.operator_kubeconfig, kubeconfig.with_token(admin, rbac.ACCOUNT, token.strip()))
