@@ -12,7 +12,7 @@ from trimtab.drift.pairs import RowEvidence
 
 GATES = (Gate("errors", 0.001), Gate("loss", 0.005))
 GAIN = (Gate("errors", 0.001), Gate("loss", 0.0, gain=0.02))
-PAIRS, WINDOWS = 40, 60
+PAIRS, WINDOWS = 60, 60
 
 
 def standing_alone(random, gain, rows=200):
