@@ -83,13 +83,17 @@ type: setup ## strict mypy, each room against its own environment
 	$(OP)/mypy --python-executable $(RT)/python $(RUNTIME_CODE)
 
 # ------------------------------------------------------------------ tests
-.PHONY: unit unit-operator unit-runtime cluster crash pipelines serving sandbox charts e2e test
+STATISTICS := tests/runtime_unit/drift tests/runtime_unit/compare
+
+.PHONY: unit unit-operator unit-runtime unit-drift cluster crash pipelines serving sandbox charts e2e test
 unit: setup ## decisions and statistics; no process is started
-	@$(MAKE) --jobs 2 --output-sync=target unit-operator unit-runtime
+	@$(MAKE) --jobs 3 --output-sync=target unit-operator unit-runtime unit-drift
 unit-operator: setup ## those of the operator's environment
 	@$(OP)/pytest -q tests/unit
-unit-runtime: setup ## those of the runtime's
-	@$(RT)/pytest -q tests/runtime_unit
+unit-runtime: setup ## those of the runtime's, without the statistics
+	@$(RT)/pytest -q tests/runtime_unit $(STATISTICS:%=--ignore %)
+unit-drift: setup ## those of the statistics
+	@$(RT)/pytest -q $(STATISTICS)
 
 .PHONY: controlplane
 controlplane: setup ## build etcd and the Kubernetes control plane, once for each version
