@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from trimtab.drift import Profile
-from trimtab.drift.detector import Wealth
-from trimtab.drift.observation import Observation
-from trimtab.drift.sides import WatchSettings, data_side
-from trimtab.drift.track import Side
+from trimtab.drift.betting.observation import Observation
+from trimtab.drift.betting.wealth import Wealth
+from trimtab.drift.watching.sides import WatchSettings, data_side
+from trimtab.drift.watching.track import Side
 
 RATE = 0.01
 STRICT = WatchSettings(false_alarm_rate=RATE, data_tolerance=0.0, watch_concept=False)

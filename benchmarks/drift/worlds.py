@@ -14,8 +14,8 @@ import numpy as np
 from scipy import stats
 
 from trimtab.drift import Profile
-from trimtab.drift.features import Flags
-from trimtab.drift.observation import Observation
+from trimtab.drift.betting.observation import Observation
+from trimtab.drift.reference.features import Flags
 
 WINDOW = 500
 POOL, MOODS = 30_000, 60

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from trimtab.drift import Profile
-from trimtab.drift.sample import Sample
-from trimtab.drift.tested import DETECTORS, subjects_of
+from trimtab.drift.reference.sample import Sample
+from trimtab.drift.watching.tested import DETECTORS, subjects_of
 from trimtab.serving.detector.program import UnsuitedError
 from trimtab.serving.detector.question import Question
 

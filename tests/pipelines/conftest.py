@@ -10,7 +10,7 @@ import pytest
 
 from tests.support import servers
 from tests.support.rows import write as write_rows
-from trimtab.adapters.pipelines_local import LocalPipelines
+from trimtab.adapters.pipelines.local import LocalPipelines
 from trimtab.contract.run import RunRequest, RunState
 from trimtab.keys import RunKey
 

@@ -10,8 +10,8 @@ from kfp import components
 from kfp.kubernetes import kubernetes_executor_config_pb2 as kubernetes
 from kfp.pipeline_spec import pipeline_spec_pb2
 
-from trimtab.adapters.pipelines_kfp_render import run
-from trimtab.adapters.training_pods import TrainingPods
+from trimtab.adapters.pipelines.kfp.render import run
+from trimtab.adapters.pipelines.training_pods import TrainingPods
 from trimtab.contract.run import RunRequest
 from trimtab.errors import Refuse
 from trimtab.keys import RunKey

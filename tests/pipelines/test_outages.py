@@ -9,7 +9,7 @@ from urllib.parse import urlparse
 
 import pytest
 
-from trimtab.adapters.pipelines_local import LocalPipelines
+from trimtab.adapters.pipelines.local import LocalPipelines
 
 pytestmark = pytest.mark.timeout(300)  # two whole runs in a test, on a machine that may be busy
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from trimtab.adapters.registry_mlflow import MlflowRegistry
+from trimtab.adapters.mlflow.registry import MlflowRegistry
 from trimtab.errors import Refuse
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.support.models import draw, request_for
 from tests.support.ray_head import RayHead
-from trimtab.adapters.serving_ray import RayServing
+from trimtab.adapters.serving.ray import RayServing
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan, VersionHealth
 
 PATIENCE = 90.0

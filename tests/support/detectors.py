@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from trimtab.drift.tested import DETECTORS
+from trimtab.drift.watching.tested import DETECTORS
 from trimtab.serving.detector.program import DetectorError, UnsuitedError
 
 _INTERPRETER = """

@@ -13,8 +13,8 @@ from benchmarks.drift.row import Row
 from benchmarks.drift.watching import RATE, first_alarm, side_of
 from benchmarks.drift.worlds import Marks, World
 from trimtab.drift import Profile
-from trimtab.drift.features import Feature
-from trimtab.drift.observation import Observation
+from trimtab.drift.betting.observation import Observation
+from trimtab.drift.reference.features import Feature
 
 REFERENCES = {False: (2_000, 20_000), True: (5_000, 20_000)}
 """Rows of the references, by whether there are days: ten of them at least, as fewer than eight promise nothing."""

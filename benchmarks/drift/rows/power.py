@@ -13,7 +13,7 @@ from benchmarks.drift.row import Row
 from benchmarks.drift.watching import RATE, first_alarm, side_of
 from benchmarks.drift.worlds import Marks
 from trimtab.drift import Profile
-from trimtab.drift.observation import Observation
+from trimtab.drift.betting.observation import Observation
 
 CALM, PATIENCE = 20, 40
 """Windows before the change, and at most so many after it."""

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.compare.table import Column
-from trimtab.drift.effects import jensen_shannon
-from trimtab.drift.features import DECILES, MOST_CATEGORIES
+from trimtab.drift.reference.features import DECILES, MOST_CATEGORIES
+from trimtab.drift.watching.effects import jensen_shannon
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -4,15 +4,15 @@ The standard errors of both sides make one by Welch and Satterthwaite, and Stude
 
 A share that was the same in all blocks of a side has no standard error, which is ignorance and not certainty: that no
 day of eight lacked a value does not show that every tenth does not. Its truth is bounded by Chernoff's inequality, each
-block being one observation between 0 and 1, as the watch does (`trimtab.drift.reference`). There each side may be wrong
-with half of the chance, on a grid of chances.
+block being one observation between 0 and 1, as the watch does (`trimtab.drift.reference.quantities`). There each side
+may be wrong with half of the chance, on a grid of chances.
 """
 
 import numpy as np
 from scipy.stats import t as student
 
 from trimtab.compare.measure import Array, Measured, Shares
-from trimtab.drift.reference import truth_of_share
+from trimtab.drift.reference.quantities import truth_of_share
 
 _LEVELS = np.arange(np.log(2), 35, 0.5)
 """A side is wrong with chance exp(-level): from one half, where nothing is claimed, to what no test can promise."""

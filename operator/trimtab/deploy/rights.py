@@ -36,7 +36,7 @@ LEADER: tuple[Rule, ...] = (  # in the operator's own namespace
 )
 
 PIPELINES: Mapping[str, tuple[Rule, ...]] = {
-    "job": (  # adapters/pipelines_job
+    "job": (  # adapters/pipelines/job
         rule("batch", ["jobs"], "get", "create", "delete"),
         rule("", ["pods"], "list"),  # why a pod does not start, and how it ended
         rule("", ["events"], "list"),  # why a pod is not made
@@ -45,7 +45,7 @@ PIPELINES: Mapping[str, tuple[Rule, ...]] = {
 }
 
 SERVING: Mapping[str, tuple[Rule, ...]] = {
-    "kuberay": (  # adapters/serving_kuberay
+    "kuberay": (  # adapters/serving/kuberay
         rule("ray.io", ["rayservices"], "get", "create", "patch", "delete"),
         rule("ray.io", ["rayclusters"], "get"),  # whether its pods were refused
         rule("", ["secrets"], "create"),  # the token of a service's Ray clusters; none is ever read
@@ -54,7 +54,7 @@ SERVING: Mapping[str, tuple[Rule, ...]] = {
     "ray": (),  # a Ray cluster that is there already is told over HTTP
 }
 
-ROUTES: tuple[Rule, ...] = (  # adapters/routes, where the installation makes any
+ROUTES: tuple[Rule, ...] = (  # adapters/serving/kuberay/routes, where the installation makes any
     rule("gateway.networking.k8s.io", ["httproutes"], "get", "create", "patch", "delete"),
 )
 

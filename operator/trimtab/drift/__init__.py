@@ -4,27 +4,29 @@ Words: a *block* is a set of rows that depend on one another (a day, a window) a
 a *quantity* is one number a block has (a share, a loss); an *e-value* is the wealth of a gambler who bets against
 "nothing has changed": if that is true, the chance that the wealth ever reaches 1/α is at most α.
 
-    profile.py    what training promises          counts.py    what a window holds      sums.py  its losses
-    features.py   the shares that are watched     waves.py     what no feature sees alone
-    reference.py  how sure the promise is         truths.py    all it leaves possible
-    claim.py      what is bet on                  detector.py  the gamblers, for ever       sides.py  what they share
-    thin.py       what few rows vary by           track.py     what they say, in words  effects.py   how far it moved
-    tested.py     what detectors of others say    sample.py    the rows that they are shown
-    watch.py      has the world drifted?          joint.py     are two tables of one world?
-    judge.py      is the candidate better?        harms.py     what it may do worse
-    pairs.py      what is known of that           interval.py  and between which ends it lies
-    bet.py        what all bets have in common    observation.py  what one window says
-    calibration.py  what a score means, and so how good a version is without labels   performance.py  in which numbers
+    watching/   has the world drifted?
+                watch: the verdict after each window; counts: what a window holds; sides: what is claimed of a version;
+                track: what the evidence says, in words; effects: how far it moved; tested: detectors of others
+    judging/    is the candidate better?
+                judge: the ruling; harms: what it may do worse; pairs: what is known of that; interval: its two ends
+    reference/  what training promises
+                profile: all of it; features: the shares that are watched; waves: what no feature sees alone;
+                quantities: how sure each is; calibration: what a score means; performance: in which numbers;
+                sample: the rows that detectors of others are shown
+    betting/    evidence that lasts
+                claim: what is bet on; wealth: the gamblers, for ever; means: bets on a loss, row by row; truths: all
+                that a reference leaves possible; thin: what few rows vary by; observation: what one window says
+    sums.py     losses of a window, as integers          joint.py   are two tables of one world?
 """
 
-from trimtab.drift.calibration import Calibration, Estimate
-from trimtab.drift.counts import WindowCounts, count
-from trimtab.drift.judge import Gate, Judge, Reading, Ruling
-from trimtab.drift.profile import PREDICTION, Outcomes, Profile
-from trimtab.drift.sides import WatchSettings
+from trimtab.drift.judging.judge import Gate, Judge, Reading, Ruling
+from trimtab.drift.reference.calibration import Calibration, Estimate
+from trimtab.drift.reference.profile import PREDICTION, Outcomes, Profile
 from trimtab.drift.sums import LabelSums, PairedSums
-from trimtab.drift.track import Finding, Verdict
-from trimtab.drift.watch import Watch
+from trimtab.drift.watching.counts import WindowCounts, count
+from trimtab.drift.watching.sides import WatchSettings
+from trimtab.drift.watching.track import Finding, Verdict
+from trimtab.drift.watching.watch import Watch
 
 __all__ = [
     "PREDICTION",

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from trimtab.drift.bet import Array
+from trimtab.drift.betting.bet import Array
 
 UNIT = 1_000_000
 MOST_GAP = 2.0

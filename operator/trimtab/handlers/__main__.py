@@ -8,8 +8,8 @@ import os
 import signal
 import sys
 
-from trimtab.adapters.kube_api import NoClusterError
-from trimtab.adapters.lease import LeaseLostError
+from trimtab.adapters.kube.api import NoClusterError
+from trimtab.adapters.kube.lease import LeaseLostError
 from trimtab.handlers.app import serve
 from trimtab.handlers.settings import Settings
 from trimtab.handlers.watchdog import WatchDeadError

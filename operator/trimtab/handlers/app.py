@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
-from trimtab.adapters.cache import Cache
-from trimtab.adapters.cluster import KubeCluster
-from trimtab.adapters.kube_api import KubeApi, NotFoundError
-from trimtab.adapters.lease import Lease
+from trimtab.adapters.kube.api import KubeApi, NotFoundError
+from trimtab.adapters.kube.cache import Cache
+from trimtab.adapters.kube.cluster import KubeCluster
+from trimtab.adapters.kube.lease import Lease
 from trimtab.errors import Refuse, Retry
 from trimtab.handlers import engines, watching
 from trimtab.handlers.alone import alone

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-from trimtab.adapters.cache import Cache, Listing, version
+from trimtab.adapters.kube.cache import Cache, Listing, version
 from trimtab.errors import Refuse, Retry
 from trimtab.keys import Key
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import kopf
 
-from trimtab.adapters.cache import Cache
-from trimtab.adapters.kube_api import PLURALS
+from trimtab.adapters.kube.api import PLURALS
+from trimtab.adapters.kube.cache import Cache
 from trimtab.api.common import GROUP, VERSION
 
 _STREAM = "watcher for "  # how kopf names the task of a stream

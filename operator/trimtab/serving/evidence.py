@@ -12,7 +12,8 @@ from typing import Self
 from trimtab.api.common import ApiModel
 from trimtab.api.inferenceservice import Monitoring, Promotion, PromotionGate
 from trimtab.contract.serving import ServingPlan, VersionRef
-from trimtab.drift import Gate, WatchSettings, judge
+from trimtab.drift import Gate, WatchSettings
+from trimtab.drift.judging import judge
 
 _MARK = 12
 _WEIGHED = {"gates", "error_rate"}

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from trimtab.contract.serving import MonitorReport, ServingPlan, VersionHealth
-from trimtab.drift.tested import ROWS
+from trimtab.drift.watching.tested import ROWS
 from trimtab.serving.evidence import Keys, detector_of
 from trimtab.serving.oip.asgi import Endpoint
 from trimtab.serving.oip.errors import ProtocolError

@@ -13,11 +13,11 @@ from tests.support import kuberay
 from tests.support.controlplane import ControlPlane
 from tests.support.objects import service
 from tests.support.plans import plan
-from trimtab.adapters.cache import Cache
-from trimtab.adapters.cluster import KubeCluster
-from trimtab.adapters.kube_api import KubeApi
-from trimtab.adapters.serving_kuberay import KuberayServing
-from trimtab.adapters.serving_kuberay_pods import PodSettings
+from trimtab.adapters.kube.api import KubeApi
+from trimtab.adapters.kube.cache import Cache
+from trimtab.adapters.kube.cluster import KubeCluster
+from trimtab.adapters.serving.kuberay.engine import KuberayServing
+from trimtab.adapters.serving.kuberay.pods import PodSettings
 from trimtab.contract.serving import Served, ServingPlan
 from trimtab.deploy import rights
 

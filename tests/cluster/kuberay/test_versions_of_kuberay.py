@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support import gotools, kuberay
-from trimtab.adapters import serving_kuberay_features, serving_kuberay_render
-from trimtab.adapters.serving_kuberay_features import SCHEMA, Features
+from trimtab.adapters.serving.kuberay import render
+from trimtab.adapters.serving.kuberay.features import SCHEMA, Features
+from trimtab.adapters.serving.kuberay.features import read as features_of
 from trimtab.errors import Refuse
 
 pytestmark = pytest.mark.timeout(180)
@@ -33,7 +34,7 @@ async def published(api, wanted: Features | None) -> None:
 async def read(api) -> Features | None:
     """What the schema says; None for a KubeRay that is refused."""
     try:
-        return serving_kuberay_features.read(await api.call("GET", SCHEMA))
+        return features_of(await api.call("GET", SCHEMA))
     except Refuse:
         return None
 
@@ -50,9 +51,9 @@ async def test_every_version_takes_what_we_render_whole_and_its_schema_says_what
     await published(stage.api, features)
     await stage.engine(**ALL).apply(stage.plan())
     uid = stage.get("infsvc", "svc")["metadata"]["uid"]
-    wanted = serving_kuberay_render.ray_service(stage.plan(), uid, stage.settings(**ALL), features)
+    wanted = render.ray_service(stage.plan(), uid, stage.settings(**ALL), features)
     # A field that a version does not know would have been dropped or refused.
-    assert serving_kuberay_render.holds(stage.get("rayservice", "svc"), wanted)
+    assert render.holds(stage.get("rayservice", "svc"), wanted)
     assert bool(stage.get("secrets")["items"]) == features.named_token
 
 

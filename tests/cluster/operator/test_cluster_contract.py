@@ -4,9 +4,9 @@ import pytest
 
 from tests.support.fakes import FakeClock, FakeCluster
 from tests.support.objects import training_run
-from trimtab.adapters.cache import Cache
-from trimtab.adapters.cluster import KubeCluster
-from trimtab.adapters.kube_api import KubeApi
+from trimtab.adapters.kube.api import KubeApi
+from trimtab.adapters.kube.cache import Cache
+from trimtab.adapters.kube.cluster import KubeCluster
 from trimtab.errors import Refuse, Wait
 from trimtab.keys import Key
 from trimtab.reconcile import naming, reading

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.support.objects import training_run
-from trimtab.adapters.cache import Cache
-from trimtab.adapters.cluster import KubeCluster
-from trimtab.adapters.kube_api import KubeApi
+from trimtab.adapters.kube.api import KubeApi
+from trimtab.adapters.kube.cache import Cache
+from trimtab.adapters.kube.cluster import KubeCluster
 from trimtab.handlers.watchdog import WatchDeadError, Watchdog
 from trimtab.handlers.watching import streams, watch
 from trimtab.keys import Key

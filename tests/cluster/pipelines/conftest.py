@@ -16,13 +16,13 @@ from tests.support import servers
 from tests.support.controlplane import ControlPlane
 from tests.support.kubelet import Kubelet
 from tests.support.servers import RUNTIME_PYTHON, ObjectStore
-from trimtab.adapters.kfp_api import KfpApi
-from trimtab.adapters.kube_api import KubeApi
-from trimtab.adapters.pipelines_job import JobPipelines
-from trimtab.adapters.pipelines_kfp import KfpPipelines
-from trimtab.adapters.pipelines_local import LocalPipelines
-from trimtab.adapters.results_mlflow import MlflowResults
-from trimtab.adapters.training_pods import TrainingPods
+from trimtab.adapters.kube.api import KubeApi
+from trimtab.adapters.mlflow.results import MlflowResults
+from trimtab.adapters.pipelines.job.engine import JobPipelines
+from trimtab.adapters.pipelines.kfp.api import KfpApi
+from trimtab.adapters.pipelines.kfp.engine import KfpPipelines
+from trimtab.adapters.pipelines.local import LocalPipelines
+from trimtab.adapters.pipelines.training_pods import TrainingPods
 from trimtab.contract.run import RunRequest, RunState
 from trimtab.deploy import rights
 from trimtab.errors import Retry

@@ -22,12 +22,12 @@ from tests.support.kuberay_controller import KubeRay
 from tests.support.objects import service
 from tests.support.ray_head import HOST, RayHead
 from tests.support.servers import ROOT, RUNTIME_PYTHON, free_port
-from trimtab.adapters.cache import Cache
-from trimtab.adapters.cluster import KubeCluster
-from trimtab.adapters.kube_api import KubeApi
-from trimtab.adapters.serving_kuberay import KuberayServing
-from trimtab.adapters.serving_kuberay_pods import PodSettings
-from trimtab.adapters.serving_ray import RayServing
+from trimtab.adapters.kube.api import KubeApi
+from trimtab.adapters.kube.cache import Cache
+from trimtab.adapters.kube.cluster import KubeCluster
+from trimtab.adapters.serving.kuberay.engine import KuberayServing
+from trimtab.adapters.serving.kuberay.pods import PodSettings
+from trimtab.adapters.serving.ray import RayServing
 from trimtab.api.inferenceservice import Monitoring, Promotion, Replicas, Shadow
 from trimtab.contract.serving import ServingPlan, VersionRef
 from trimtab.deploy import rights

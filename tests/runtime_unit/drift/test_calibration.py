@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from trimtab.drift import PREDICTION, Calibration, Outcomes, Profile, WindowCounts, count
-from trimtab.drift.profile import split
+from trimtab.drift.reference.profile import split
 from trimtab.training.metrics import measure
 
 ROWS, WINDOW = 5_000, 1_000

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from trimtab.drift.interval import Interval
+from trimtab.drift.judging.interval import Interval
 
 ERROR, STREAMS, BLOCKS = 0.05, 200, 150
 

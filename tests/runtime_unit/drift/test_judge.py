@@ -7,8 +7,8 @@ import pytest
 
 from tests.runtime_unit.drift.worlds import paired
 from trimtab.drift import Gate, Judge, PairedSums
-from trimtab.drift.harms import LEAST_LABELLED
-from trimtab.drift.pairs import RowEvidence
+from trimtab.drift.judging.harms import LEAST_LABELLED
+from trimtab.drift.judging.pairs import RowEvidence
 
 GATES = (Gate("errors", 0.001), Gate("loss", 0.005))
 GAIN = (Gate("errors", 0.001), Gate("loss", 0.0, gain=0.02))

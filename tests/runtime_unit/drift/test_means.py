@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from trimtab.drift import LabelSums, Outcomes, Profile, Watch, WatchSettings
-from trimtab.drift.means import MeanReference
-from trimtab.drift.observation import Observation
-from trimtab.drift.profile import outcome_sums, split
-from trimtab.drift.reference import BlockReference
+from trimtab.drift.betting.means import MeanReference
+from trimtab.drift.betting.observation import Observation
+from trimtab.drift.reference.profile import outcome_sums, split
+from trimtab.drift.reference.quantities import BlockReference
 
 STREAMS, WINDOWS, LABELS, REFERENCE = 20, 60, 60, 40_000
 STRICT = WatchSettings(false_alarm_rate=0.05, data_tolerance=None, loss_tolerance=0.0, calibration_tolerance=0.0)

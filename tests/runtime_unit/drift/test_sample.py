@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from trimtab.drift.features import Feature, Layout
-from trimtab.drift.sample import Sample, keys_of
+from trimtab.drift.reference.features import Feature, Layout
+from trimtab.drift.reference.sample import Sample, keys_of
 
 MOST = 5
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trimtab.drift import Profile, Watch, WatchSettings
-from trimtab.drift.tested import UniformClaim, renewed, told
+from trimtab.drift.watching.tested import UniformClaim, renewed, told
 
 ROWS, FEATURES, RATE = 60, 2, 0.05
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from trimtab.drift.observation import Observation
-from trimtab.drift.reference import LEAST_BLOCKS, BlockReference, truth_of_share
-from trimtab.drift.truths import credit_of_mean, credit_of_share, ladder
+from trimtab.drift.betting.observation import Observation
+from trimtab.drift.betting.truths import credit_of_mean, credit_of_share, ladder
+from trimtab.drift.reference.quantities import LEAST_BLOCKS, BlockReference, truth_of_share
 
 ROWS = 200
 

@@ -13,7 +13,7 @@ from tests.support.models import draw, make_plan
 from trimtab.api.inferenceservice import Monitoring, Window
 from trimtab.api.monitoring import DataMonitoring, Detector
 from trimtab.drift import Profile
-from trimtab.drift.tested import DETECTORS, ROWS
+from trimtab.drift.watching.tested import DETECTORS, ROWS
 from trimtab.serving.detector.examiner import MOST_UNSUITED, unfit
 from trimtab.serving.detector.program import DetectorError, Program, UnsuitedError, licence
 from trimtab.serving.detector.question import Question

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.objects import training_run
-from trimtab.adapters.cache import Cache
+from trimtab.adapters.kube.cache import Cache
 from trimtab.errors import Refuse
 from trimtab.handlers.app import fill
 

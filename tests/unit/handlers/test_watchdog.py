@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.objects import training_run
-from trimtab.adapters.cache import Cache, Listing
+from trimtab.adapters.kube.cache import Cache, Listing
 from trimtab.errors import Refuse
 from trimtab.handlers.watchdog import WatchDeadError, Watchdog
 from trimtab.keys import Key

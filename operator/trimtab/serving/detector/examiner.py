@@ -9,7 +9,7 @@ import logging
 from math import isnan
 from typing import Protocol
 
-from trimtab.drift.tested import subjects_of
+from trimtab.drift.watching.tested import subjects_of
 from trimtab.serving.detector.program import DetectorError, UnsuitedError, licence
 from trimtab.serving.detector.question import Question
 from trimtab.serving.memory.focus import Focus

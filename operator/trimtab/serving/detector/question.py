@@ -1,7 +1,7 @@
 """What a detector is asked: two tables of the columns that it looks at, in a form that it can take.
 
 Single columns go as they are, a missing number as the reference's median. Whole rows go in units of the reference's
-scale, a category as the place that was drawn for it, as in `drift/waves.py`: a kernel measures distances.
+scale, a category as the place that was drawn for it, as in `drift/reference/waves.py`: a kernel measures distances.
 """
 
 import json
@@ -12,8 +12,8 @@ from typing import Self
 import numpy as np
 
 from trimtab.drift import Profile
-from trimtab.drift.tested import DETECTORS, columns_of
-from trimtab.drift.waves import Singles, places_of_categories, scaled
+from trimtab.drift.reference.waves import Singles, places_of_categories, scaled
+from trimtab.drift.watching.tested import DETECTORS, columns_of
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from trimtab.drift import Profile
-from trimtab.drift.sample import Sample
-from trimtab.drift.tested import ROWS, renewed
-from trimtab.drift.waves import Singles
+from trimtab.drift.reference.sample import Sample
+from trimtab.drift.reference.waves import Singles
+from trimtab.drift.watching.tested import ROWS, renewed
 from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.store import Json, Store
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from trimtab.drift import PairedSums, WindowCounts
-from trimtab.drift.sample import Sample
+from trimtab.drift.reference.sample import Sample
 from trimtab.serving.version.model import Probabilities
 
 

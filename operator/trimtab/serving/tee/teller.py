@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 import numpy as np
 
 from trimtab.drift import PREDICTION, Profile, WindowCounts, count
-from trimtab.drift.features import Columns, Layout
-from trimtab.drift.sample import Sample, keys_of
+from trimtab.drift.reference.features import Columns, Layout
+from trimtab.drift.reference.sample import Sample, keys_of
 from trimtab.serving.tee.lane import Lane
 from trimtab.serving.tee.messages import Answered, Batch, Counted, Note, Omitted
 from trimtab.serving.tee.seen import Seen

@@ -10,7 +10,7 @@ from trimtab.contract.run import RunRequest
 from trimtab.data.expectations import check
 from trimtab.data.holdout import Mask, Parts, part
 from trimtab.data.snapshot import load
-from trimtab.drift.profile import split
+from trimtab.drift.reference.profile import split
 from trimtab.errors import Refuse
 from trimtab.training.heldout import unlearnt_by_both
 from trimtab.training.workspace import Workspace

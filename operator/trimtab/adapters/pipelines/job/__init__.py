@@ -1,0 +1,1 @@
+"""The engine `job`: a whole run in one Kubernetes Job."""

@@ -1,0 +1,1 @@
+"""The engine `kfp`: a run on a Kubeflow Pipelines server."""

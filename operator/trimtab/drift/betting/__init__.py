@@ -1,0 +1,1 @@
+"""Evidence: gamblers who bet against "nothing has changed", whatever is counted."""

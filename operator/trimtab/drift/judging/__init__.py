@@ -1,0 +1,1 @@
+"""Is the candidate better? Two versions on the same rows."""

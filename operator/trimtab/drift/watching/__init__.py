@@ -1,0 +1,1 @@
+"""Has the world drifted? Windows against the reference, for ever."""
