@@ -15,8 +15,8 @@ from trimtab.api.trainingrun import GateResult, TrainingRunSpec
 from trimtab.data.holdout import Parts, part
 from trimtab.drift import Outcomes, Profile
 from trimtab.training.context import Context
-from trimtab.training.gates import Comparison, judge
-from trimtab.training.metrics import measure
+from trimtab.training.judgement.gates import Comparison, judge
+from trimtab.training.judgement.metrics import measure
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from benchmarks.drift.histories import History
 from benchmarks.drift.peers import PYTHON, ask
 from benchmarks.drift.row import Row
 from trimtab.drift import Calibration, Estimate
-from trimtab.training.metrics import measure
+from trimtab.training.judgement.metrics import measure
 
 METRICS = ("auc", "accuracy")
 """CBPE has no log loss."""

@@ -19,8 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trimtab.contract.run import RunState
+from trimtab.training.record.workspace import Workspace
 from trimtab.training.runner import ended, run
-from trimtab.training.workspace import Workspace
 
 _PATIENCE = 2.0  # seconds; whoever looks whether a run lives holds the lock for an instant
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from trimtab.contract import told
 from trimtab.contract.run import RunState
 from trimtab.errors import Retry, TrimtabError
+from trimtab.training.record.workspace import Workspace, failure_of
 from trimtab.training.runner import ended, run
-from trimtab.training.workspace import Workspace, failure_of
 
 _LAST_WORDS = "/dev/termination-log"
 _TRIES, _PAUSE = 3, 5.0  # of telling the end, and seconds between them

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from trimtab.contract.run import RunState
 from trimtab.errors import TrimtabError
-from trimtab.training.tracking import Tracking
-from trimtab.training.workspace import Workspace, interrupted
+from trimtab.training.record.tracking import Tracking
+from trimtab.training.record.workspace import Workspace, interrupted
 
 _CALLS = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2", "MLFLOW_HTTP_REQUEST_TIMEOUT": "20"}
 

@@ -8,7 +8,7 @@ import pytest
 
 from trimtab.drift import PREDICTION, Calibration, Outcomes, Profile, WindowCounts, count
 from trimtab.drift.reference.profile import split
-from trimtab.training.metrics import measure
+from trimtab.training.judgement.metrics import measure
 
 ROWS, WINDOW = 5_000, 1_000
 SURE = 4.0

@@ -5,7 +5,7 @@ import pytest
 
 from tests.support.models import draw, make_plan, make_version
 from trimtab.api.inferenceservice import Monitoring, Window
-from trimtab.training.metrics import measure
+from trimtab.training.judgement.metrics import measure
 
 
 async def told(plane):

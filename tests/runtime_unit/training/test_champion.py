@@ -7,8 +7,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from trimtab.contract.run import Champion
 from trimtab.data.source import digest_of
 from trimtab.errors import Refuse, Retry
-from trimtab.training.champion import score_champion
-from trimtab.training.export import to_onnx
+from trimtab.training.fit.export import to_onnx
+from trimtab.training.judgement.champion import score_champion
 
 
 @pytest.fixture(scope="module")

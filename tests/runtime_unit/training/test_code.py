@@ -6,9 +6,9 @@ import pytest
 
 from trimtab.api.trainingrun import Trainer
 from trimtab.errors import Refuse
-from trimtab.training import code as told
-from trimtab.training import entrypoint
-from trimtab.training.code import code_digest
+from trimtab.training.fit import code as told
+from trimtab.training.fit import entrypoint
+from trimtab.training.fit.code import code_digest
 
 TRAIN = "def train(data, hyperparameters, context): ...\n"
 

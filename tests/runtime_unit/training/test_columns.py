@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from trimtab.training.columns import columns_of, labels_of
+from trimtab.training.judgement.columns import columns_of, labels_of
 
 TABLE = pa.table(
     {

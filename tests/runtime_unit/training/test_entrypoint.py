@@ -6,8 +6,8 @@ import pytest
 
 from trimtab.api.trainingrun import Trainer
 from trimtab.errors import Refuse
-from trimtab.training import entrypoint
 from trimtab.training.context import Context
+from trimtab.training.fit import entrypoint
 
 CONTEXT = Context(7, 1, "late", ("x",), ("x",), ())
 

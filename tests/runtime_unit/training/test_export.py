@@ -11,10 +11,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
 
 from trimtab.errors import Refuse
-from trimtab.training.columns import is_text
-from trimtab.training.export import signature_of, to_onnx
-from trimtab.training.parity import ROWS, TOLERANCE, UNSEEN, probe, prove
-from trimtab.training.scoring import Scorer
+from trimtab.training.fit.export import signature_of, to_onnx
+from trimtab.training.judgement.columns import is_text
+from trimtab.training.judgement.parity import ROWS, TOLERANCE, UNSEEN, probe, prove
+from trimtab.training.judgement.scoring import Scorer
 
 CODES = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, dtype=np.float32)
 TREES = HistGradientBoostingClassifier(max_iter=10, random_state=0)

@@ -11,8 +11,8 @@ from sklearn.pipeline import make_pipeline
 
 from trimtab.api.trainingrun import Trainer
 from trimtab.data.holdout import Parts
-from trimtab.training.fitting import Lesson, fit_all
-from trimtab.training.heldout import FIT_FILE
+from trimtab.training.fit.fitting import Lesson, fit_all
+from trimtab.training.judgement.heldout import FIT_FILE
 
 DRAWN = np.arange(1000) % 3
 

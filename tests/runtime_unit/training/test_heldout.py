@@ -11,8 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from trimtab.api.trainingrun import Data
 from trimtab.contract.run import Champion
 from trimtab.data.holdout import part
-from trimtab.training.export import to_onnx
-from trimtab.training.heldout import answers, fit_file, unlearnt_by_both
+from trimtab.training.fit.export import to_onnx
+from trimtab.training.judgement.heldout import answers, fit_file, unlearnt_by_both
 
 DAYS = 30
 FIRST = datetime(2013, 1, 1)  # noqa: DTZ001  # as Parquet has it, without a zone

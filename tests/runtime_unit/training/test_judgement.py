@@ -5,8 +5,8 @@ import pytest
 from sklearn import metrics as reference
 
 from trimtab.api.trainingrun import Gate
-from trimtab.training.gates import Comparison, judge, passed
-from trimtab.training.metrics import measure
+from trimtab.training.judgement.gates import Comparison, judge, passed
+from trimtab.training.judgement.metrics import measure
 
 METRICS = {"auc": 0.7, "logLoss": 0.5, "brier": 0.2, "accuracy": 0.8, "calibrationGap": -0.04}
 BETTER = {"auc": 0.71, "logLoss": 0.49, "brier": 0.19, "accuracy": 0.81, "calibrationGap": 0.03}

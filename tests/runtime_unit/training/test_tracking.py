@@ -8,7 +8,7 @@ import pytest
 
 from trimtab.contract.run import RunRequest
 from trimtab.errors import Refuse, Retry
-from trimtab.training.tracking import Tracking
+from trimtab.training.record.tracking import Tracking
 
 REQUEST = RunRequest.model_validate(
     {

@@ -8,8 +8,8 @@ import pytest
 
 from trimtab.contract.run import RunRequest
 from trimtab.errors import Refuse
+from trimtab.training.record.workspace import Workspace
 from trimtab.training.steps.validate import validate
-from trimtab.training.workspace import Workspace
 
 FIRST = datetime(2013, 1, 1)  # noqa: DTZ001  # as Parquet has it, without a zone
 MODEL = {"uri": "file:///m.onnx", "digest": "sha256:" + "0" * 64}

@@ -6,7 +6,7 @@ import pytest
 
 from trimtab.contract.run import RunState
 from trimtab.errors import Refuse, Retry
-from trimtab.training.workspace import Workspace, interrupted
+from trimtab.training.record.workspace import Workspace, interrupted
 
 REQUEST = json.dumps(
     {

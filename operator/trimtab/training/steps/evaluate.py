@@ -13,12 +13,12 @@ from trimtab.data.selection import features_of
 from trimtab.data.snapshot import load
 from trimtab.data.store import write_whole
 from trimtab.drift import Outcomes, Profile
-from trimtab.training.champion import score_champion
-from trimtab.training.columns import Columns, columns_of, labels_of, rows_of
-from trimtab.training.gates import Comparison, judge
-from trimtab.training.heldout import answers, unlearnt_by_both
-from trimtab.training.metrics import Labels, Probabilities, measure
-from trimtab.training.workspace import Workspace
+from trimtab.training.judgement.champion import score_champion
+from trimtab.training.judgement.columns import Columns, columns_of, labels_of, rows_of
+from trimtab.training.judgement.gates import Comparison, judge
+from trimtab.training.judgement.heldout import answers, unlearnt_by_both
+from trimtab.training.judgement.metrics import Labels, Probabilities, measure
+from trimtab.training.record.workspace import Workspace
 
 
 @dataclass(frozen=True)

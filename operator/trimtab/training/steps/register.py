@@ -5,9 +5,9 @@ from pathlib import Path
 
 from trimtab.contract.run import RunReport
 from trimtab.data.store import Store
-from trimtab.training.heldout import FIT_FILE, MODEL_FILE
-from trimtab.training.registry import Files, register
-from trimtab.training.workspace import Workspace
+from trimtab.training.judgement.heldout import FIT_FILE, MODEL_FILE
+from trimtab.training.record.registry import Files, register
+from trimtab.training.record.workspace import Workspace
 
 
 def register_model(asked: str, state: str, store: str, model: str, profile: str) -> None:

@@ -1,7 +1,7 @@
 """Pin the data: what was read is named by digest and kept."""
 
 from trimtab.data.snapshot import pin
-from trimtab.training.workspace import Workspace
+from trimtab.training.record.workspace import Workspace
 
 
 def snapshot(asked: str, state: str, store: str) -> str:

@@ -10,16 +10,16 @@ from trimtab.contract.told import experiment
 from trimtab.data.holdout import part
 from trimtab.data.selection import features_of
 from trimtab.data.snapshot import load
-from trimtab.training import entrypoint
-from trimtab.training.code import code_digest
-from trimtab.training.columns import columns_of, is_text, labels_of
 from trimtab.training.context import Context, TrainFunction
-from trimtab.training.environment import environment_digest
-from trimtab.training.export import signature_of
-from trimtab.training.fitting import Lesson, fit_all
-from trimtab.training.landing import land_in
-from trimtab.training.tracking import Tracking
-from trimtab.training.workspace import Workspace
+from trimtab.training.fit import entrypoint
+from trimtab.training.fit.code import code_digest
+from trimtab.training.fit.environment import environment_digest
+from trimtab.training.fit.export import signature_of
+from trimtab.training.fit.fitting import Lesson, fit_all
+from trimtab.training.fit.landing import land_in
+from trimtab.training.judgement.columns import columns_of, is_text, labels_of
+from trimtab.training.record.tracking import Tracking
+from trimtab.training.record.workspace import Workspace
 
 
 def train(asked: str, state: str, snapshot: str, model: str) -> None:

@@ -12,8 +12,8 @@ from trimtab.data.holdout import Mask, Parts, part
 from trimtab.data.snapshot import load
 from trimtab.drift.reference.profile import split
 from trimtab.errors import Refuse
-from trimtab.training.heldout import unlearnt_by_both
-from trimtab.training.workspace import Workspace
+from trimtab.training.judgement.heldout import unlearnt_by_both
+from trimtab.training.record.workspace import Workspace
 
 _CLASSES = 2
 _WIDER = "widen spec.data.window, or change spec.data.holdout"

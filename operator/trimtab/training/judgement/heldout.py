@@ -9,8 +9,8 @@ import pyarrow as pa
 from trimtab.api.trainingrun import Data
 from trimtab.contract.run import Champion
 from trimtab.data.holdout import Blocks, Mask, Parts, block_numbers, times_of
-from trimtab.training.columns import Columns, rows_of
-from trimtab.training.scoring import Probabilities, Scorer
+from trimtab.training.judgement.columns import Columns, rows_of
+from trimtab.training.judgement.scoring import Probabilities, Scorer
 
 MODEL_FILE, FIT_FILE = "model.onnx", "fit.json"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from trimtab.api.reasons import TrainingReason
 from trimtab.errors import Refuse
-from trimtab.training.columns import Columns, is_text, rows_of
 from trimtab.training.context import Classifier
-from trimtab.training.scoring import Probabilities, Scorer
+from trimtab.training.judgement.columns import Columns, is_text, rows_of
+from trimtab.training.judgement.scoring import Probabilities, Scorer
 
 if TYPE_CHECKING:
     import pandas as pd

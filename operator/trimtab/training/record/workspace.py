@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import Failure, RunReport, RunRequest, RunState, Step
 from trimtab.errors import Refuse, TrimtabError
-from trimtab.training.state import home_of
+from trimtab.training.record.state import home_of
 
 
 class Workspace:

@@ -5,8 +5,8 @@ from trimtab.api.reasons import TrainingReason
 from trimtab.contract.run import Champion
 from trimtab.data.source import digest_of
 from trimtab.errors import Refuse, Retry
-from trimtab.training.columns import Columns
-from trimtab.training.scoring import Probabilities, Scorer
+from trimtab.training.judgement.columns import Columns
+from trimtab.training.judgement.scoring import Probabilities, Scorer
 
 
 def score_champion(champion: Champion, columns: Columns, threads: int) -> Probabilities:

@@ -34,8 +34,8 @@ from trimtab.contract.told import RUN_TAG, registered_model
 from trimtab.data.source import digest_of
 from trimtab.data.store import Store, faults_told
 from trimtab.errors import Refuse, Retry
-from trimtab.training.gates import passed
-from trimtab.training.tracking import unavailable
+from trimtab.training.judgement.gates import passed
+from trimtab.training.record.tracking import unavailable
 
 _MODEL, _PROFILE, _REPORT = "model", "profile.json", "report.json"
 _SERVER_FAULT = 500

@@ -11,15 +11,15 @@ import pandas as pd
 from trimtab.api.trainingrun import Trainer
 from trimtab.data.holdout import Mask, Parts
 from trimtab.data.store import write_whole
-from trimtab.training import entrypoint
-from trimtab.training.columns import Columns, rows_of
 from trimtab.training.context import Context, TrainFunction
-from trimtab.training.export import to_onnx
-from trimtab.training.heldout import FIT_FILE, MODEL_FILE, fit_file
-from trimtab.training.landing import child_run
-from trimtab.training.metrics import Labels
-from trimtab.training.parity import prove
-from trimtab.training.scoring import Scorer
+from trimtab.training.fit import entrypoint
+from trimtab.training.fit.export import to_onnx
+from trimtab.training.fit.landing import child_run
+from trimtab.training.judgement.columns import Columns, rows_of
+from trimtab.training.judgement.heldout import FIT_FILE, MODEL_FILE, fit_file
+from trimtab.training.judgement.metrics import Labels
+from trimtab.training.judgement.parity import prove
+from trimtab.training.judgement.scoring import Scorer
 
 
 @dataclass(frozen=True)

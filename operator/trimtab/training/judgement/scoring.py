@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trimtab.training.columns import Column, rows_of, tensors_of
+from trimtab.training.judgement.columns import Column, rows_of, tensors_of
 
 Probabilities = npt.NDArray[np.float64]
 _BATCH = 65536

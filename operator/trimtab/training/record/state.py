@@ -12,8 +12,8 @@ from typing import Protocol
 from trimtab.contract import told
 from trimtab.contract.run import RunRequest, RunState
 from trimtab.data.store import write_whole
-from trimtab.training.lifeline import follow
-from trimtab.training.tracking import Tracking
+from trimtab.training.record.lifeline import follow
+from trimtab.training.record.tracking import Tracking
 
 
 class StateHome(Protocol):

@@ -1,0 +1,1 @@
+"""The user's code: found, called, told apart by a digest; and its model as ONNX."""
