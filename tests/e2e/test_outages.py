@@ -4,13 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import time
 from dataclasses import dataclass
 
 import pytest
 import yaml
 
 from tests.support.trimtab_cli import Trimtab
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -23,6 +23,10 @@ class Site:
 
     trimtab: Trimtab
     environment: dict[str, str]
+
+    def until(self, holds):
+        """Wait until something holds."""
+        until(holds, patience=PATIENCE, pause=0.5)
 
     def kubectl(self, *arguments, given=None):
         command = ["kubectl", *arguments]
@@ -46,23 +50,14 @@ def site(still):
     return Site(trimtab, trimtab.environment())
 
 
-def until(look):
-    """Wait until a look finds something."""
-    deadline = time.monotonic() + PATIENCE
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.5)
-    return found
-
-
 def test_a_service_says_that_ray_is_gone_and_comes_back_with_it_remembering_all_windows(site):
     service = ("infsvc", "flight-delay")
     windows = site.status(*service)["drift"]["windows"]
     assert windows > 0
     site.kill("ray")
-    until(lambda: site.reasons(*service)["Ready"] == "ServingUnavailable")
+    site.until(lambda: site.reasons(*service)["Ready"] == "ServingUnavailable")
     site.trimtab("up")
-    until(lambda: site.reasons(*service)["Ready"] == "Answering")
+    site.until(lambda: site.reasons(*service)["Ready"] == "Answering")
     assert site.status(*service)["drift"]["windows"] == windows  # said by the endpoint that has just answered
 
 
@@ -72,9 +67,9 @@ def test_a_training_waits_for_mlflow_and_makes_one_version_when_it_is_back(site,
     run["spec"]["trainer"]["hyperparameters"]["max_iter"] = 20
     site.kill("mlflow")
     site.kubectl("apply", "-f", "-", given=json.dumps(run))
-    until(lambda: "TrackingUnavailable" in site.reasons("trun", "while-mlflow-is-away").values())
+    site.until(lambda: "TrackingUnavailable" in site.reasons("trun", "while-mlflow-is-away").values())
     site.trimtab("up")
-    until(lambda: site.reasons("trun", "while-mlflow-is-away").get("Ready") == "Succeeded")
+    site.until(lambda: site.reasons("trun", "while-mlflow-is-away").get("Ready") == "Succeeded")
     versions = json.loads(site.kubectl("get", "mver", "-o", "json"))["items"]
     makers = [version["spec"]["lineage"]["trainingRun"] for version in versions]
     assert makers.count("while-mlflow-is-away") == 1

@@ -1,6 +1,5 @@
 """Real runs against a real MLflow server: what is needed to start one and to see how it ended."""
 
-import asyncio
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import pytest
 
 from tests.support import servers
 from tests.support.rows import write as write_rows
+from tests.support.waiting import until_async
 from trimtab.adapters.pipelines.local import LocalPipelines
 from trimtab.contract.run import RunRequest, RunState
 from trimtab.keys import RunKey
@@ -48,35 +48,21 @@ class Runs:
 
     async def over(self, key: RunKey) -> RunState:
         """The state the run ended in."""
-        state = None
 
-        async def ended() -> bool:
-            nonlocal state
+        async def ended() -> RunState | None:
             state = await self.engine.find(key)
-            return state is not None and state.phase != "Running"
+            return state if state and state.phase != "Running" else None
 
-        await until(ended)
-        return state
+        return await until_async(ended, "the run ends", PATIENCE)
 
 
 def key_of(request: RunRequest, attempt: int = 0) -> RunKey:
     return RunKey(request.namespace, f"{request.training_run}-{attempt}")
 
 
-async def until(holds) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not await holds():
-            await asyncio.sleep(0.1)
-
-
 @pytest.fixture(name="key_of")
 def _key_of():
     return key_of
-
-
-@pytest.fixture(name="until")
-def _until():
-    return until
 
 
 @pytest.fixture(scope="session")

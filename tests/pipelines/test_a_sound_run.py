@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from tests.support.waiting import until_async
 from trimtab.contract.run import RunState
 
 pytestmark = pytest.mark.timeout(300)  # up to two whole runs in a test, on a machine that may be busy
@@ -74,18 +75,12 @@ async def test_an_attempt_that_finds_the_version_made_adopts_it(runs, client):
     assert versions_of(client, request) == [first.report.mlflow_version]
 
 
-async def test_a_killed_run_is_interrupted_and_its_next_attempt_makes_the_only_version(
-    runs, client, tmp_path, key_of, until
-):
+async def test_a_killed_run_is_interrupted_and_its_next_attempt_makes_the_only_version(runs, client, tmp_path, key_of):
     began, go_on = tmp_path / "began", tmp_path / "go_on"
     hyperparameters = {"began": str(began), "go_on": str(go_on)}
     request = runs.request("killed", function="patient", hyperparameters=hyperparameters)
     await runs.engine.start(key_of(request), request)
-
-    async def training() -> bool:
-        return began.exists()
-
-    await until(training)
+    await until_async(began.exists, "the training begins", patience=100)
     os.kill(holder_of(runs, key_of(request)), signal.SIGKILL)
     killed: RunState = await runs.over(key_of(request))
     assert (killed.phase, killed.failure.reason, killed.failure.step) == ("Failed", "Interrupted", "train")

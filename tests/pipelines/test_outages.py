@@ -9,6 +9,7 @@ from urllib.parse import urlparse
 
 import pytest
 
+from tests.support.waiting import until_async
 from trimtab.adapters.pipelines.local import LocalPipelines
 
 pytestmark = pytest.mark.timeout(300)  # two whole runs in a test, on a machine that may be busy
@@ -63,18 +64,14 @@ def runs_over_line(line, engine_for, runs_by):
 
 
 async def test_mlflow_that_goes_away_during_training_costs_an_attempt_and_no_second_version(
-    line, runs_over_line, client, tmp_path, key_of, until
+    line, runs_over_line, client, tmp_path, key_of
 ):
     runs = runs_over_line
     began, go_on = tmp_path / "began", tmp_path / "go_on"
     hyperparameters = {"began": str(began), "go_on": str(go_on)}
     request = runs.request("outage", function="patient", hyperparameters=hyperparameters)
     await runs.engine.start(key_of(request), request)
-
-    async def training():
-        return began.exists()
-
-    await until(training)
+    await until_async(began.exists, "the training begins", patience=100)
     await line.cut()
     go_on.touch()
     failure = (await runs.over(key_of(request))).failure

@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-import time
 import urllib.request
 from pathlib import Path
 
 from tests.support.models import draw, request_for
 from tests.support.ray_head import RayHead
+from tests.support.waiting import until
 from trimtab.adapters.serving.ray import RayServing
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan, VersionHealth
 
@@ -34,7 +34,11 @@ class Service:
         """Put a plan in place and wait until the endpoint itself says that its versions are loaded."""
         self.wait(self.engine.apply(plan))
         wanted = [VersionHealth(version=ref and ref.version) for ref in (plan.champion, plan.candidate)]
-        until(lambda: (report := self.report()) and [report.champion, report.candidate] == wanted, self.describe)
+        self.until(lambda: (report := self.report()) and [report.champion, report.candidate] == wanted)
+
+    def until(self, holds):
+        """Wait until something holds, and return it."""
+        return until(holds, self.describe, PATIENCE)
 
     def describe(self) -> str:
         """Say how it stands, for a test that waited in vain."""
@@ -66,12 +70,3 @@ class Service:
 
     def close(self) -> None:
         self.wait(self.engine.close())
-
-
-def until(holds, describe=lambda: ""):
-    """Wait until something holds, and return it."""
-    end = time.monotonic() + PATIENCE
-    while not (found := holds()):
-        assert time.monotonic() < end, f"it did not come about in time: {describe()}"
-        time.sleep(0.2)
-    return found

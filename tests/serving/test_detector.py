@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.serving.service import until
 from tests.support.models import make_plan
 from trimtab.api.inferenceservice import Monitoring, Window
 from trimtab.api.monitoring import DataMonitoring
@@ -15,6 +14,6 @@ def test_the_monitors_replica_starts_the_detectors_worker_and_tells_what_it_foun
     monitoring = Monitoring(window=Window(parameter="day"), data=data, concept=None)
     service.put(make_plan(versions["1.0.0"], monitoring=monitoring))
     service.live((1, 2, 3))
-    report = until(lambda: (told := service.report()) and told.drift.verdict == "DataDrift" and told, service.describe)
+    report = service.until(lambda: (told := service.report()) and told.drift.verdict == "DataDrift" and told)
     assert report.drift.detector == "KSDrift of alibi-detect 0.11.4 (Apache-2.0)"
     assert report.detector_error is None

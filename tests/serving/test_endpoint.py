@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import tritonclient.http as triton
 
-from tests.serving.service import until
 from tests.support.models import draw, make_plan
 from trimtab.api.inferenceservice import Shadow
 
@@ -81,14 +80,14 @@ def test_a_dead_shadow_costs_the_champion_nothing(service, versions):
     kill_replica(service, "Shadow")
     for day in range(20):
         assert service.infer(seed=day, parameters={"day": 100 + day})[0]["model_version"] == "1.0.0"
-    until(lambda: (report := service.report()) and report.candidate.version == "1.1.0")
+    service.until(lambda: (report := service.report()) and report.candidate.version == "1.1.0")
 
 
 def test_a_candidate_that_cannot_be_loaded_is_told_and_costs_nothing(service, versions):
     changed = versions["1.1.0"].artifact.model_copy(update={"digest": "sha256:" + "0" * 64})
     bad = versions["1.1.0"].model_copy(update={"version": "1.2.0", "artifact": changed})
     service.wait(service.engine.apply(make_plan(versions["1.0.0"], bad)))
-    report = until(lambda: (report := service.report()) and report.candidate.error and report)
+    report = service.until(lambda: (report := service.report()) and report.candidate.error and report)
     assert "the file was changed" in report.candidate.error
     assert service.infer()[0]["model_version"] == "1.0.0"
 
@@ -96,14 +95,14 @@ def test_a_candidate_that_cannot_be_loaded_is_told_and_costs_nothing(service, ve
 def test_a_killed_monitor_forgets_nothing(service, versions):
     service.put(make_plan(versions["1.0.0"], versions["1.1.0"]))
     service.live(range(200, 204))
-    until(lambda: (report := service.report()).comparison.labelled >= 300 and report.drift.windows >= 3)
+    service.until(lambda: (report := service.report()).comparison.labelled >= 300 and report.drift.windows >= 3)
     before = service.report()
     kill_replica(service, "Monitor")
-    after = until(service.report)
+    after = service.until(service.report)
     assert after.drift.windows == before.drift.windows
     assert after.comparison == before.comparison
     service.live([204])
-    until(lambda: service.report().comparison.labelled == before.comparison.labelled + 100)
+    service.until(lambda: service.report().comparison.labelled == before.comparison.labelled + 100)
 
 
 def kill_replica(service, deployment: str) -> None:

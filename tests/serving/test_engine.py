@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.serving.service import until
 from tests.support.models import make_plan
 from trimtab.errors import Retry
 
@@ -20,7 +19,7 @@ def test_a_ray_that_was_restarted_gets_the_plan_again_and_the_monitor_remembers(
     plan = make_plan(versions["1.0.0"])
     service.put(plan)
     service.live(range(300, 303))
-    before = until(lambda: (report := service.report()).drift.windows >= 2 and report)
+    before = service.until(lambda: (report := service.report()).drift.windows >= 2 and report)
     service.head.stop()
     try:
         with pytest.raises(Retry, match="ServingUnavailable"):

@@ -4,7 +4,6 @@ import asyncio
 import json
 import subprocess
 import tempfile
-import time
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.waiting import until
 from trimtab.deploy.rights import Rule
 from trimtab.sandbox import rbac
 from trimtab.sandbox.build import build
@@ -43,10 +43,8 @@ class ControlPlane:
 
     def wait(self, condition: str, *objects: str, patience: float = 60.0) -> None:
         """Wait for what `kubectl wait --for` knows, also for objects that have no status yet."""
-        deadline = time.monotonic() + patience
-        while self.kubectl("wait", f"--for={condition}", *objects, "--timeout=5s", check=False).returncode:
-            assert time.monotonic() < deadline, f"{condition} of {objects} not in {patience:.0f} s"
-            time.sleep(0.2)
+        command = ("wait", f"--for={condition}", *objects, "--timeout=5s")
+        until(lambda: self.kubectl(*command, check=False).returncode == 0, f"{condition} of {objects}", patience)
 
     def get(self, *arguments: str) -> dict[str, Any]:
         """`kubectl get …` as an object."""

@@ -1,14 +1,13 @@
 """KubeRay's and the Gateway API's own kinds on a control plane, from their Go modules; nobody acts on them there."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support import gotools
 from tests.support.controlplane import ControlPlane
+from tests.support.waiting import until
 
 _PLURALS = ("rayservices", "rayclusters")
-_PATIENCE = 60.0
 
 
 def install_crds(plane: ControlPlane, version: str = gotools.KUBERAY[1]) -> None:
@@ -19,7 +18,7 @@ def install_crds(plane: ControlPlane, version: str = gotools.KUBERAY[1]) -> None
     for file in (*files, routes / "gateway.networking.k8s.io_httproutes.yaml"):
         plane.kubectl("apply", "--server-side", "-f", str(file))
     asked = ",".join((*_PLURALS, "httproutes"))
-    _until(lambda: plane.kubectl("get", asked, check=False).returncode == 0)
+    until(lambda: plane.kubectl("get", asked, check=False).returncode == 0, "the API server serves KubeRay's kinds")
 
 
 @contextmanager
@@ -30,10 +29,3 @@ def of_version(plane: ControlPlane, version: str) -> Iterator[None]:
         yield
     finally:
         install_crds(plane)
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + _PATIENCE
-    while not holds():
-        assert time.monotonic() < end, "the API server does not serve KubeRay's kinds"
-        time.sleep(0.3)

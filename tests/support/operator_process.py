@@ -4,8 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -65,11 +63,3 @@ class OperatorProcess:
     @property
     def said(self) -> str:
         return self.log.read_text()
-
-
-def eventually(true: Callable[[], object], what: str, patience: float = 60) -> None:
-    """Wait until it is true; what it was waiting for is named when it never is."""
-    deadline = time.monotonic() + patience
-    while not true():
-        assert time.monotonic() < deadline, f"never: {what}"
-        time.sleep(0.05)

@@ -1,7 +1,7 @@
 """What a repository holds stays as it is there: the operator writes status and its finalizer, and nothing else."""
 
 from tests.support.objects import service, training_run
-from tests.support.operator_process import eventually
+from tests.support.waiting import until
 from trimtab.reconcile.naming import FINALIZER
 
 GIT = "test"  # the field manager with which the stage applies, as Argo CD and Flux do with theirs
@@ -12,7 +12,7 @@ THE_FINALIZER = {"f:metadata": {"f:finalizers": {f'v:"{FINALIZER}"': {}}}}
 def test_after_a_whole_life_the_operator_owns_nothing_that_git_holds(stage):
     for _, name, make in OBJECTS:
         stage.apply(make(name))
-    eventually(lambda: champion(stage) == "1.0.1", "a retrained version is promoted")
+    until(lambda: champion(stage) == "1.0.1", "a retrained version is promoted")
 
     assert [owned_by_others(stage, kind, name) for kind, name, _ in OBJECTS] == [[THE_FINALIZER], [THE_FINALIZER]]
 

@@ -5,7 +5,8 @@ import urllib.error
 import urllib.request
 
 from tests.support.objects import training_run
-from tests.support.operator_process import OperatorProcess, eventually
+from tests.support.operator_process import OperatorProcess
+from tests.support.waiting import until
 
 
 def another(stage, tmp_path, identity):
@@ -26,44 +27,44 @@ def readiness(operator):
 
 
 def test_a_killed_operator_goes_on_when_it_is_started_again(stage):
-    eventually(lambda: holder(stage), "the operator leads")
+    until(lambda: holder(stage), "the operator leads")
     stage.operator.end(signal.SIGKILL)
     stage.apply(training_run("first"))
     stage.operator.start()
-    eventually(lambda: stage.condition("trun", "first", "Ready")[0] == "True", "the run is finished")
+    until(lambda: stage.condition("trun", "first", "Ready")[0] == "True", "the run is finished")
 
 
 def test_a_second_operator_stands_by_until_the_first_one_ends(stage, tmp_path):
-    eventually(lambda: holder(stage), "the first leads")
+    until(lambda: holder(stage), "the first leads")
     with another(stage, tmp_path, "second") as second:
-        eventually(lambda: "standing by" in second.said, "the second stands by")
+        until(lambda: "standing by" in second.said, "the second stands by")
         assert holder(stage) != "second"
         assert readiness(second) == "standing by"
         assert stage.operator.end() == 0
-        eventually(lambda: holder(stage) == "second", "the second leads")
-        eventually(lambda: readiness(second) == "leading", "and says so")
+        until(lambda: holder(stage) == "second", "the second leads")
+        until(lambda: readiness(second) == "leading", "and says so")
 
 
 def test_a_lease_that_is_not_renewed_goes_to_another(stage, tmp_path):
     stage.operator.end()
     with another(stage, tmp_path, "dead") as dead:
-        eventually(lambda: holder(stage) == "dead", "the first leads")
+        until(lambda: holder(stage) == "dead", "the first leads")
         dead.end(signal.SIGKILL)
     with another(stage, tmp_path, "heir"):
-        eventually(lambda: holder(stage) == "heir", "another leads after the lease's end")
+        until(lambda: holder(stage) == "heir", "another leads after the lease's end")
 
 
 def test_a_second_operator_of_the_same_folder_stands_by_as_well(stage, tmp_path):
-    eventually(lambda: holder(stage), "the first leads")
+    until(lambda: holder(stage), "the first leads")
     twin = OperatorProcess(stage.operator.environment, tmp_path / "twin.log", ("--namespace", stage.namespace))
     with twin:
-        eventually(lambda: "standing by" in twin.said, "the twin stands by")
+        until(lambda: "standing by" in twin.said, "the twin stands by")
         stage.operator.end(signal.SIGKILL)
-        eventually(lambda: "leading" in twin.said, "the twin leads")
+        until(lambda: "leading" in twin.said, "the twin leads")
 
 
 def test_an_operator_with_a_wrong_setting_ends_and_never_stands_by(stage, tmp_path):
-    eventually(lambda: holder(stage), "the first leads")
+    until(lambda: holder(stage), "the first leads")
     wrong = another(stage, tmp_path, "wrong")
     wrong.environment["TRIMTAB_PIPELINES"] = "jobb"
     with wrong:

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.support.objects import training_run
-from tests.support.operator_process import OperatorProcess, environment, eventually
+from tests.support.operator_process import OperatorProcess, environment
+from tests.support.waiting import until
 from trimtab.deploy import rights
 from trimtab.sandbox import kubeconfig
 
@@ -44,27 +45,25 @@ def seen(plane, namespace):
 
 def test_runs_of_the_given_namespaces_are_reconciled_and_no_others(control_plane, places, operator):
     _, first, second, other = places
-    eventually(lambda: "leading" in operator.said, "the operator leads")
+    until(lambda: "leading" in operator.said, "the operator leads")
     for place in (other, first, second):
         control_plane.apply(training_run("one", place))
-    eventually(lambda: seen(control_plane, first) and seen(control_plane, second), "both runs are seen")
+    until(lambda: seen(control_plane, first) and seen(control_plane, second), "both runs are seen")
     assert not seen(control_plane, other)
     assert operator.process.poll() is None, "its watchdog found a watch dead"
 
 
 def test_a_namespace_whose_role_is_gone_costs_the_others_nothing(control_plane, places, operator):
     home, first, second, _ = places
-    eventually(lambda: "leading" in operator.said, "the operator leads")
+    until(lambda: "leading" in operator.said, "the operator leads")
     control_plane.kubectl("delete", "rolebinding", "trimtab", "-n", first)
-    eventually(lambda: f"{first} is passed over" in operator.said, "it is seen that the namespace may not be read")
+    until(lambda: f"{first} is passed over" in operator.said, "it is seen that the namespace may not be read")
     operator.end()
     operator.start()
-    eventually(lambda: f"{first} is left out" in operator.said, "a new operator begins without it")
+    until(lambda: f"{first} is left out" in operator.said, "a new operator begins without it")
     control_plane.apply(training_run("one", second))
-    eventually(lambda: seen(control_plane, second), "the other namespace's run is seen")
+    until(lambda: seen(control_plane, second), "the other namespace's run is seen")
     assert operator.process.poll() is None
     control_plane.grant(first, "trimtab", rights.CORE, f"{home}/default")
-    eventually(
-        lambda: operator.process.poll() is not None, "it ends, to be started with the namespace it may read again"
-    )
+    until(lambda: operator.process.poll() is not None, "it ends, to be started with the namespace it may read again")
     assert f"watches of {first} are alive" in operator.said

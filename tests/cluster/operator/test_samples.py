@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.support.operator_process import eventually
+from tests.support.waiting import until
 from trimtab.api.reasons import ServiceCondition, TrainingCondition, VersionCondition
 
 SAMPLES = sorted((Path(__file__).parents[3] / "crds" / "samples").glob("*.yaml"))
@@ -27,6 +27,6 @@ def test_every_sample_is_reconciled(stage):
     for sample in samples:
         stage.apply(sample)
     for sample in samples:
-        eventually(lambda sample=sample: reconciled(stage, sample), f"{sample['metadata']['name']} is reconciled")
+        until(lambda sample=sample: reconciled(stage, sample), f"{sample['metadata']['name']} is reconciled")
     assert stage.condition("trun", "flight-delay-on-approval", "Admitted") == ("False", "Suspended")
-    eventually(lambda: stage.condition("trun", "flight-delay-first", "Ready")[0] == "True", "a run ends well")
+    until(lambda: stage.condition("trun", "flight-delay-first", "Ready")[0] == "True", "a run ends well")

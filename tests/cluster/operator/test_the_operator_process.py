@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from tests.support.objects import service, training_run
-from tests.support.operator_process import eventually
+from tests.support.waiting import until
 from trimtab.reconcile.naming import FINALIZER
 
 
@@ -25,7 +25,7 @@ def promoted(stage):
 def test_a_settled_world_is_not_written_to(stage):
     stage.apply(training_run("first"))
     stage.apply(service("svc"))
-    eventually(lambda: promoted(stage) and stage.condition("infsvc", "svc", "Ready")[0] == "True", "all is settled")
+    until(lambda: promoted(stage) and stage.condition("infsvc", "svc", "Ready")[0] == "True", "all is settled")
     time.sleep(1)
     before = writes(stage)
     time.sleep(8)
@@ -35,7 +35,7 @@ def test_a_settled_world_is_not_written_to(stage):
 
 def test_nothing_of_kopf_is_left_in_an_object(stage):
     stage.apply(training_run("first"))
-    eventually(lambda: stage.condition("trun", "first", "Ready")[0] == "True", "the run is finished")
+    until(lambda: stage.condition("trun", "first", "Ready")[0] == "True", "the run is finished")
     obj = stage.get("trun", "first")
     assert "kopf" not in json.dumps(obj)
     assert obj["metadata"]["finalizers"] == [FINALIZER]
@@ -43,7 +43,7 @@ def test_nothing_of_kopf_is_left_in_an_object(stage):
 
 def test_the_operator_owns_no_field_of_a_users_spec(stage):
     stage.apply(service("svc"))
-    eventually(lambda: stage.condition("infsvc", "svc", "Ready")[1] == "NoVersionInRange", "the service was seen")
+    until(lambda: stage.condition("infsvc", "svc", "Ready")[1] == "NoVersionInRange", "the service was seen")
     shown = stage.plane.kubectl("get", "infsvc", "svc", "-n", stage.namespace, "-o", "json", "--show-managed-fields")
     ours = [f for f in json.loads(shown.stdout)["metadata"]["managedFields"] if f["manager"] == "trimtab"]
     assert {key for field in ours for key in field["fieldsV1"]} == {"f:metadata", "f:status"}
@@ -52,7 +52,7 @@ def test_the_operator_owns_no_field_of_a_users_spec(stage):
 def test_a_deleted_service_takes_its_application_with_it(stage):
     stage.apply(training_run("first"))
     stage.apply(service("svc"))
-    eventually(lambda: "svc" in stage.outside.plans, "the service is served")
+    until(lambda: "svc" in stage.outside.plans, "the service is served")
     stage.plane.kubectl("delete", "infsvc", "svc", "-n", stage.namespace, "--timeout=20s")
     assert "svc" not in stage.outside.plans
     assert stage.get("mver", "late-1.0.0")
@@ -62,16 +62,16 @@ def test_a_deleted_run_is_stopped_first(stage):
     stage.server.down.add("pipelines")
     try:
         stage.apply(training_run("first"))
-        eventually(lambda: stage.condition("trun", "first", "Ready")[1] == "EngineUnavailable", "the outage is told")
+        until(lambda: stage.condition("trun", "first", "Ready")[1] == "EngineUnavailable", "the outage is told")
     finally:
         stage.server.down.clear()
-    eventually(lambda: stage.outside.runs, "the run starts by itself")
+    until(lambda: stage.outside.runs, "the run starts by itself")
     stage.plane.kubectl("delete", "trun", "first", "-n", stage.namespace, "--timeout=20s")
     assert not stage.outside.runs
 
 
 def test_health_tells_who_leads(stage):
-    eventually(lambda: "leading" in stage.operator.said, "the operator leads")
+    until(lambda: "leading" in stage.operator.said, "the operator leads")
     address = next(line.split()[-1] for line in stage.operator.said.splitlines() if "health at" in line)
     for place in ("/healthz", "/readyz"):
         assert urllib.request.urlopen(address + place).status == 200  # noqa: S310 - our own address
@@ -81,5 +81,5 @@ def test_health_tells_who_leads(stage):
 
 @pytest.mark.parametrize("moment", ["health at", "leading"])
 def test_a_signal_ends_the_operator_well_at_any_moment(stage, moment):
-    eventually(lambda: moment in stage.operator.said, "the operator has come so far")
+    until(lambda: moment in stage.operator.said, "the operator has come so far")
     assert stage.operator.end(signal.SIGTERM) == 0

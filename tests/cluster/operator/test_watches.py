@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.support.objects import training_run
+from tests.support.waiting import until_async
 from trimtab.adapters.kube.api import KubeApi
 from trimtab.adapters.kube.cache import Cache
 from trimtab.adapters.kube.cluster import KubeCluster
@@ -39,12 +40,6 @@ def as_the_operator(control_plane, monkeypatch):
     monkeypatch.setenv("KUBECONFIG", str(control_plane.operator_kubeconfig))
 
 
-async def until(true):
-    async with asyncio.timeout(20):
-        while not true():
-            await asyncio.sleep(0.02)
-
-
 async def apply(plane, namespace, name):
     await asyncio.to_thread(plane.apply, training_run(name, namespace))
 
@@ -52,10 +47,10 @@ async def apply(plane, namespace, name):
 async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace):
     async with watching(cache, namespace) as watchdog:
         await apply(control_plane, namespace, "first")
-        await until(lambda: cache.get(Key("TrainingRun", namespace, "first")))
+        await until_async(lambda: cache.get(Key("TrainingRun", namespace, "first")))
         await watchdog.look()
         await asyncio.to_thread(control_plane.kubectl, "delete", "trun", "first", "-n", namespace)
-        await until(lambda: cache.all("TrainingRun") == [])
+        await until_async(lambda: cache.all("TrainingRun") == [])
         await watchdog.look()
         assert cache.get(Key("TrainingRun", namespace, "first")) is None
 
@@ -64,11 +59,11 @@ async def test_objects_come_and_go_in_the_cache(cache, control_plane, namespace)
 async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, namespace, alive, found):
     async with watching(cache, namespace, alive=alive) as watchdog:
         await apply(control_plane, namespace, "first")
-        await until(lambda: cache.all("TrainingRun"))
+        await until_async(lambda: cache.all("TrainingRun"))
         for task in asyncio.all_tasks():
             if task.get_name().startswith("watcher for"):
                 task.cancel()
-        await until(lambda: not streams(namespace))
+        await until_async(lambda: not streams(namespace))
         await apply(control_plane, namespace, "second")
         with pytest.raises(WatchDeadError, match=found):
             async with asyncio.timeout(20):
@@ -78,9 +73,9 @@ async def test_a_watch_that_dies_in_silence_is_found(cache, control_plane, names
 async def test_one_dead_watch_of_several_namespaces_is_found(cache, control_plane, namespace):
     other = await asyncio.to_thread(control_plane.namespace)
     async with watching(cache, namespace, other) as watchdog:
-        await until(lambda: streams(namespace) == streams(other) == 1)
+        await until_async(lambda: streams(namespace) == streams(other) == 1)
         await watchdog.look()
         next(task for task in asyncio.all_tasks() if task.get_name().endswith(f"@{other}")).cancel()
-        await until(lambda: not streams(other))
+        await until_async(lambda: not streams(other))
         with pytest.raises(WatchDeadError, match=f"0 of 1 watches of {other}"):
             await watchdog.look()

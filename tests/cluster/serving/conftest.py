@@ -22,6 +22,7 @@ from tests.support.kuberay_controller import KubeRay
 from tests.support.objects import service
 from tests.support.ray_head import HOST, RayHead
 from tests.support.servers import ROOT, RUNTIME_PYTHON, free_port
+from tests.support.waiting import until_async
 from trimtab.adapters.kube.api import KubeApi
 from trimtab.adapters.kube.cache import Cache
 from trimtab.adapters.kube.cluster import KubeCluster
@@ -107,11 +108,8 @@ class Bench:
 
     async def until(self, holds: Callable[[], Awaitable[Any]]) -> Any:
         try:
-            async with asyncio.timeout(PATIENCE):
-                while not (found := await holds()):
-                    await asyncio.sleep(0.2)
-                return found
-        except TimeoutError:
+            return await until_async(holds, patience=PATIENCE, pause=0.2)
+        except AssertionError:
             found, report = await self.engine.find(self.namespace, "svc"), kuberay_controller.applications(self.head)
             pytest.fail(f"it did not come about in time: {found}; Serve says {report}")
 

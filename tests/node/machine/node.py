@@ -7,7 +7,6 @@ import json
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 from tests.node.machine import access, archive, containers, controlplane, dns, host, kubelet, neighbour
 from tests.node.machine.place import DNS_SERVICE, NODE, PREFIX, Place, Ports
 from tests.support import gotools
+from tests.support.waiting import until
 from trimtab.sandbox.build import build
 from trimtab.sandbox.layout import Layout
 from trimtab.sandbox.part import Part, Step
@@ -53,11 +53,11 @@ class Node:
     def wait(self, condition: str, *objects: str, namespace: str = "default", patience: float = 120.0) -> None:
         """Wait for what `kubectl wait --for` knows, also for objects that are not there yet or have no status."""
         command = ("wait", f"--for={condition}", f"--namespace={namespace}", *objects)
-        deadline = time.monotonic() + patience
-        while self.kubectl(*command, "--timeout=5s", check=False).returncode:
-            if time.monotonic() > deadline:
-                self.kubectl(*command, "--timeout=1s")
-            time.sleep(0.2)
+
+        def holds() -> bool:
+            return self.kubectl(*command, "--timeout=5s", check=False).returncode == 0
+
+        until(holds, lambda: self.kubectl(*command, "--timeout=1s", check=False).stderr, patience)
 
     def load(self, *images: Path) -> None:
         """Make images known to the node, from OCI archives."""

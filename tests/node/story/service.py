@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from tests.node.platform.neighbours import BUCKET, Neighbours
 from tests.node.platform.trimtab import NAMESPACE as OPERATOR_NAMESPACE
 from tests.node.platform.trimtab import Trimtab
 from tests.support.servers import ROOT, RUNTIME_PYTHON
+from tests.support.waiting import until
 from trimtab.api.common import API_VERSION
 
 NAME = MODEL = "flights"
@@ -111,11 +111,7 @@ class Service:
 
     def until(self, holds: Callable[[], bool], patience: float = 240.0) -> None:
         """Wait for something; `patience` is in seconds."""
-        end = time.monotonic() + patience
-        while not holds():
-            if time.monotonic() > end:
-                raise AssertionError(f"not in {patience:.0f} s: {json.dumps(self.status())}\n{self.trimtab.said()}")
-            time.sleep(0.3)
+        until(holds, lambda: f"{json.dumps(self.status())}\n{self.trimtab.said()}", patience, pause=0.3)
 
     def url(self) -> str:
         """The model's address on this host."""

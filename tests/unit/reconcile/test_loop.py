@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.waiting import until_async
 from trimtab.errors import Retry, Wait
 from trimtab.keys import Key
 from trimtab.reconcile.loop import Loop
@@ -52,9 +53,7 @@ async def loop(looks):
 
 
 async def until(true):
-    async with asyncio.timeout(10):
-        while not true():
-            await asyncio.sleep(0.005)
+    await until_async(true, patience=10, pause=0.005)
 
 
 async def idle():
