@@ -50,7 +50,12 @@ class PromotionGate(ApiModel):
         description="loss needs labels; errors and disagreement do not."
     )
     margin: float | None = Field(
-        default=None, ge=0, description="loss: increase that still counts as equal, in nats per row."
+        default=None,
+        ge=0,
+        description=(
+            "loss: increase that still counts as equal, in nats per row. Where a block is declared, a block counts "
+            "for 0.1 nats at most either way, or twice the margin or minGain if that is more."
+        ),
     )
     min_gain: float | None = Field(
         default=None,
@@ -106,7 +111,10 @@ class Promotion(ApiModel):
     )
     error_rate: OpenShare = Field(
         default=0.05,
-        description="Probability that an early verdict is wrong, over the whole comparison.",
+        description=(
+            "Probability that a candidate is refused wrongly, or let pass wrongly by loss, over the whole comparison. "
+            "errors and disagreement are guards: what is just beyond their limit may pass them."
+        ),
     )
 
 

@@ -107,4 +107,6 @@ def log_loss(labels: npt.ArrayLike, probabilities: npt.ArrayLike) -> Array:
 
 
 def _fixed(values: npt.NDArray[np.floating]) -> int:
+    if not np.isfinite(values).all():
+        raise ValueError("a probability is not a number")
     return int(np.rint(values.astype(np.float64) * UNIT).astype(np.int64).sum())

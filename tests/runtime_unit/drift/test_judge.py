@@ -139,3 +139,38 @@ def test_the_interval_of_rows_ends_where_a_limit_is_just_refuted():
 
 def test_before_the_first_row_everything_is_possible():
     assert RowEvidence("errors", 0.05).ends == (-1.0, 1.0)
+
+
+def worse_on_some_days(random, harm, share=1.0, rows=200):
+    """A day of labelled rows whose loss is higher by `harm`, on a share of the days."""
+    champion = random.uniform(0.4, 0.6, rows)
+    candidate = champion * np.exp(-harm * (random.random() < share))
+    return PairedSums.of_answers(champion, champion) + PairedSums.of_labels(np.ones(rows), champion, candidate)
+
+
+def on_days(seed, margin, harm, share=1.0):
+    return ruled(seed, harm, gates=(Gate("loss", margin),), draw=lambda r, h: worse_on_some_days(r, h, share))[1]
+
+
+@pytest.mark.parametrize("margin", [0.05, 0.1, 0.2])
+def test_a_candidate_that_is_worse_by_more_than_any_margin_fails_and_is_not_called_better(margin):
+    ruling = on_days(1, margin, 0.5)
+    assert (ruling.outcome, ruling.better) == ("Reject", False)
+    assert ruling.readings[0].estimate == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.parametrize("margin", [0.05, 0.1, 0.2])
+def test_an_equal_passes_whatever_the_margin(margin):
+    assert on_days(1, margin, 0.0).outcome == "Promote"
+
+
+def test_a_gain_of_any_size_can_be_shown_to_be_absent():
+    gates = (Gate("loss", 0.0, gain=0.15),)
+    assert ruled(1, 0.0, gates=gates, draw=worse_on_some_days)[1].futile
+
+
+def test_nothing_passes_while_the_days_as_they_were_cost_more_than_the_margin():
+    rulings = [on_days(seed, 0.05, 0.6, share=0.2) for seed in range(20)]
+    promoted = [ruling.readings[0].estimate for ruling in rulings if ruling.outcome == "Promote"]
+    assert max(promoted, default=0.0) <= 0.05
+    assert len(promoted) <= 10

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from trimtab.drift import LabelSums, Outcomes, Profile, Watch, WatchSettings
 from trimtab.drift.betting.means import MeanReference
 from trimtab.drift.betting.observation import Observation
+from trimtab.drift.betting.truths import ladder
 from trimtab.drift.reference.profile import outcome_sums, split
 from trimtab.drift.reference.quantities import BlockReference
 
@@ -104,3 +106,21 @@ def test_the_promise_is_read_as_it_was_written():
     reread = Profile.from_json(json.loads(json.dumps(profile.to_json())))
     assert isinstance(reread.outcomes, MeanReference)
     assert reread.to_json() == profile.to_json()
+
+
+@pytest.mark.parametrize("rows", [20, 100, 500])
+def test_what_a_reference_says_against_the_true_mean_is_worth_no_more_than_one_in_expectation(rows):
+    """Of rows that are 0 or 1, all that can be seen is counted up."""
+    truth, levels = 0.3, ladder(2, 0.001)
+    hits = np.arange(rows + 1.0)
+    reference = MeanReference(np.full(hits.size, float(rows)), hits, hits)
+    claim = reference.claim(np.zeros(hits.size), levels, (np.zeros(hits.size), np.ones(hits.size)))
+    for side, beyond in ((0, claim.high < truth), (1, claim.low > truth)):
+        rung = np.sum(beyond, axis=0)
+        credit = np.exp(claim.log_credit[np.minimum(rung, levels.size - 1), np.arange(hits.size), side])
+        assert np.sum(stats.binom.pmf(hits, rows, truth) * credit) <= 1 + 1e-9
+
+
+def test_a_probability_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="not a number"):
+        LabelSums.of([1, 0], [np.nan, 0.5])

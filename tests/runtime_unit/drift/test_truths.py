@@ -52,3 +52,11 @@ def test_a_share_that_never_occurred_in_some_days_may_still_occur():
     never = BlockReference.measure(blocks(np.zeros((20, 1))))
     reach, _ = never.reach(np.array([3.0]))
     assert reach[0, 0] > 0.1
+
+
+def test_a_share_that_was_the_same_in_all_blocks_is_no_certainty_whatever_its_digits():
+    """The mean of three tenths is rounded, that of an eighth is not."""
+    for share in (0.3, 0.125):
+        blocks = [Observation(np.array([share * 4000]), np.array([4000.0])) for _ in range(10)]
+        reach, _ = BlockReference.measure(blocks).reach(np.array([8.0]))
+        assert reach[0, 0] > 0.3

@@ -76,7 +76,8 @@ class MeanReference:
 
         `bounds` is what the value of a row can be at all, shapes (K,).
         """
-        won = np.array([0.0, *levels[:-1]])
+        # A truth against which the reference has won less than this has (1 + e)/2 ≥ 1/2 nonetheless, and e may be 0.
+        won = np.log((1 + np.exp(np.array([-np.inf, *levels[:-1]]))) / 2)
         return MeanClaim(
             low=np.maximum(self.truths(levels, bounds, -1) - tolerance, bounds[0]),
             high=np.minimum(self.truths(levels, bounds, 1) + tolerance, bounds[1]),

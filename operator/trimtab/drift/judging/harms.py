@@ -4,7 +4,7 @@
 share of rows whose labels differ.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,6 +38,14 @@ class Harm:
     by_rows: Callable[[PairedSums], Rows]
     by_block: Callable[[PairedSums], float | None]
     """None where the block does not tell, or too few of its rows do."""
+    cut: bool = False
+    """Whether a block's mean may lie beyond `block`."""
+
+    def range_for(self, limits: Iterable[float]) -> tuple[float, float]:
+        """Where a block's mean is cut: twice as far out as any limit, as what is cut before a limit never passes it."""
+        low, high = self.block
+        furthest = 2 * max(map(abs, limits)) if self.cut else 0.0
+        return min(low, -furthest), max(high, furthest)
 
 
 def _loss_rows(sums: PairedSums) -> Rows:
@@ -69,7 +77,7 @@ def _disagreement(sums: PairedSums) -> float | None:
 
 
 HARMS: dict[Metric, Harm] = {
-    "loss": Harm((-MOST_GAP, MOST_GAP), (-0.1, 0.1), _loss_rows, _loss),
+    "loss": Harm((-MOST_GAP, MOST_GAP), (-0.1, 0.1), _loss_rows, _loss, cut=True),
     "errors": Harm((-1.0, 1.0), (-1.0, 1.0), _error_rows, _errors),
     "disagreement": Harm((0.0, 1.0), (0.0, 1.0), _disagreement_rows, _disagreement),
 }

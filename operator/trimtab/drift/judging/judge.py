@@ -9,10 +9,11 @@ against harm: they pass while the estimate is within the limit and enough rows w
 A gate that asks for a *gain* (loss with limit 0) has a third bet, on "the loss falls by less than the gain": when it
 wins the candidate is as good as the champion for all that matters, and the comparison ends by itself, as `Futile`.
 Then two of the three can be wrong of one candidate (of one just as good, promoted and failed), so each has a half of
-the error rate.
+the error rate, and what fails by other gates shares one of the halves.
 
 At the deadline the better of the two by what is known takes the place: a test of superiority over a few days refuses
-most good candidates. The chance that an early verdict is wrong is at most `error_rate`, over the whole comparison.
+most good candidates. The chance that a candidate is refused wrongly, or let pass wrongly by `loss`, is at most
+`error_rate` over the whole comparison; that a guard lets pass what is just beyond its limit is not bounded.
 """
 
 from dataclasses import dataclass, replace
@@ -145,12 +146,12 @@ class Judge:
         return Reading(gate.metric, self._verdict(gate, known), known.estimate, *known.ends)
 
     def _verdict(self, gate: Gate, known: Evidence) -> Sight:
-        error = self.error_rate / (1 if gate.futile is None else 2)
+        error = self.error_rate / (2 if any(other.futile for other in self.gates) else 1)
         if known.log_e(gate.worse) >= -np.log(error / len(self.gates)):
             return "Fail"
         within = known.estimate is not None and known.estimate <= gate.limit
-        passes = known.log_e(gate.good) >= -np.log(error) if gate.metric == "loss" else within
-        if passes and self.rows >= self.min_rows:
+        shown = gate.metric != "loss" or known.log_e(gate.good) >= -np.log(error)
+        if within and shown and self.rows >= self.min_rows:
             return "Pass"
         futile = gate.futile is not None and known.log_e(gate.futile) >= -np.log(error)
         return "Futile" if futile and self.rows >= self.min_rows else "Inconclusive"

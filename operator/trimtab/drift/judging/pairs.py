@@ -1,9 +1,10 @@
 """Evidence about one harm of a candidate: against "its mean is at most m" and against "at least m", at any time.
 
 Two kinds. *Blocks*: rows of a window depend on one another (a day), so each window is one bounded observation, bet on
-as in `bet.py`; the limits bet on are fixed beforehand. A block's loss gap is cut at both ends alike, and the claim is
-about the mean of the cut gaps: a cut on the side that costs the gambler only would raise the mean of equals, and prove
-either the better in time. Windows of few labels are gathered into one block, so that little is cut.
+as in `bet.py`; the limits bet on are fixed beforehand. A block's loss gap is cut at both ends alike, twice as far
+out as any limit at least, and the claim is about the mean of the cut gaps: a cut on the side that costs the gambler
+only would raise the mean of equals, and prove either the better in time. Windows of few labels are gathered into one
+block, so that little is cut; the estimate is the mean of the gaps as they are.
 
 *Rows*: each row stands alone, and a window of them, known by its sum S and its squares Q, multiplies the wealth at
 stake λ by exp(λS - ψ(λ)Q), ψ(λ) = -log(1-λ) - λ, with values scaled so that none is below -1: that is at most
@@ -117,12 +118,14 @@ class BlockEvidence:
     claims: tuple[Claim, ...]
     interval: Interval
     log: Array
+    total: float = 0.0
+    """Sum of the blocks' values, as they are."""
     gathered: PairedSums = field(default_factory=PairedSums)
     """Windows that are no block yet."""
 
     @classmethod
     def start(cls, metric: Metric, claims: tuple[Claim, ...], error: float) -> Self:
-        interval = Interval(*HARMS[metric].block, error)
+        interval = Interval(*HARMS[metric].range_for(limit for _, limit in claims), error)
         return cls(metric, claims, interval, np.zeros((len(claims), STAKES.size)))
 
     def fold(self, sums: PairedSums) -> Self:
@@ -132,14 +135,14 @@ class BlockEvidence:
             return replace(self, gathered=block)
         gains = np.array([self._gain(claim, value) for claim in self.claims])
         log = self.log + np.log1p(gains[:, None] * STAKES)
-        return type(self)(self.metric, self.claims, self.interval.fold(value), log)
+        return type(self)(self.metric, self.claims, self.interval.fold(value), log, self.total + value)
 
     def log_e(self, claim: Claim) -> float:
         return float(log_mean(self.log[self.claims.index(claim)]))
 
     @property
     def estimate(self) -> float | None:
-        return self.interval.estimate
+        return self.total / self.interval.blocks if self.interval.blocks else None
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -148,19 +151,21 @@ class BlockEvidence:
     def to_json(self) -> Json:
         return {
             "log": self.log.tolist(),
+            "total": self.total,
             "interval": self.interval.to_json(),
             "gathered": self.gathered.to_json(),
         }
 
     @classmethod
     def from_json(cls, metric: Metric, claims: tuple[Claim, ...], state: Json) -> Self:
-        """Read what `to_json` wrote; an earlier release gathered nothing."""
+        """Read what `to_json` wrote; an earlier release gathered nothing, and kept the mean of the cut values only."""
         interval, log = Interval.from_json(state["interval"]), np.array(state["log"])  # type: ignore[arg-type]
-        return cls(metric, claims, interval, log, PairedSums.from_json(state.get("gathered", {})))  # type: ignore[arg-type]
+        total = float(state.get("total", interval.blocks * (interval.estimate or 0.0)))  # type: ignore[arg-type]
+        return cls(metric, claims, interval, log, total, PairedSums.from_json(state.get("gathered", {})))  # type: ignore[arg-type]
 
     def _gain(self, claim: Claim, value: float) -> float:
         """What one block brings for each unit staked, -1 at least; a claim that cannot fail brings nothing."""
-        (side, at), (low, high) = claim, HARMS[self.metric].block
+        (side, at), (low, high) = claim, (self.interval.low, self.interval.high)
         cut = min(max(value, low), high)
         reach, gain = (at - low, cut - at) if side == "above" else (high - at, at - cut)
         return gain / reach if reach > 0 else -1.0

@@ -1,8 +1,12 @@
 """Which shares of rows are watched of each feature, and how they are counted: one code for reference and live rows.
 
-Numeric: the share of rows at or below each edge (the reference's deciles) and the share missing. Categorical: the share
-of each common category, of all others together, and the share missing. A share is of the rows that have a value, save
-the share missing itself. Everything numeric is compared as float32, the type in which it is served.
+Numeric: the share of rows at or below each edge and the share missing; edges are the reference's deciles and, where one
+is a common value, what lies just below it, so that a value cannot move down unseen. Categorical: the share of each
+common category, of all others together, and the share missing. A share is of the rows that have a value, save the share
+missing itself. Everything numeric is compared as float32, the type in which it is served.
+
+Categories that are chosen among more are chosen by a fifth of the rows (`chooses`) and measured on the others: measured
+on the rows that chose them, the commonest would look commoner than they are.
 """
 
 from collections import Counter
@@ -22,6 +26,7 @@ Column = npt.NDArray[np.generic]
 Columns = Mapping[str, Column]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.uint8]
+Edges = npt.NDArray[np.floating]
 
 _AT_ONCE = 2**16 - 1
 """Rows whose marks are held at once: as many as 16 bits can count."""
@@ -31,6 +36,10 @@ _QUARTILES = 1.349
 
 DECILES = np.arange(1, 10) / 10
 MOST_CATEGORIES = 20
+COMMON = 0.1
+"""A number is a common value from this share of rows on."""
+_CHOOSING = 0.2
+_SEED = 20
 
 
 @dataclass(frozen=True)
@@ -53,16 +62,20 @@ class Feature:
             present = values[np.isfinite(values)]
             if not present.size:
                 return cls(name)
-            edges = np.unique(np.quantile(present, DECILES, method="higher"))
+            deciles = np.unique(np.quantile(present, DECILES, method="higher"))
+            edges = with_common(deciles, np.array([np.mean(present == edge) for edge in deciles]))
             return cls(name, tuple(edges.tolist()), None, float(np.median(present)), _scale(present))
-        found = Counter({value: rows for value, rows in texts(column).items() if value})
+        found = texts(column)
+        if len(found) > MOST_CATEGORIES:
+            found = texts(column[chooses(len(column))]) or found
         return cls(name, categories=tuple(value for value, _ in found.most_common(MOST_CATEGORIES)))
 
     @cached_property
     def quantities(self) -> tuple[str, ...]:
         """What is counted, in words, in the order of the counts; the missing rows come last."""
         if self.categories is None:
-            return (*(f"{self.name} ≤ {edge:g}" for edge in self.edges), f"{self.name} missing")
+            edges = np.array(self.edges, dtype=np.float32)
+            return (*(f"{self.name} {words}" for words in in_words(edges, "g")), f"{self.name} missing")
         return (*(f"{self.name} = {value}" for value in self.categories), f"{self.name} other", f"{self.name} missing")
 
     def to_json(self) -> Json:
@@ -131,6 +144,14 @@ class Layout:
                 encoded[:, at] = columns[feature.name]
         return encoded
 
+    def chosen(self, counts: Integers) -> npt.NDArray[np.bool_]:
+        """Which quantities rest on categories that were chosen among more, as the reference's counts tell; shape (K,).
+
+        Waves look at all features, so they rest on any such choice.
+        """
+        among_more = [at for at in self._codes if counts[self.missing[at] - 1]]
+        return np.isin(self.owner, [*among_more, *([len(self.features)] if among_more else [])])
+
     def observe(self, rows: int, counts: Integers) -> Observation:
         """Say what counted rows are of: a share is of the rows that have a value, save the share missing itself."""
         of = np.full(self.size, float(rows))
@@ -184,11 +205,34 @@ class Codes(dict[object, int]):
         return np.frombuffer(bytes(map(self.__getitem__, column.tolist())), dtype=np.uint8)
 
 
+def with_common(edges: Edges, shares: npt.NDArray[np.floating]) -> Edges:
+    """Put before each edge that is a common value the number below it; `shares` of rows are exactly at the edges."""
+    return np.unique(np.concatenate([edges, _below(edges[shares >= COMMON])]))
+
+
+def in_words(edges: Edges, digits: str) -> tuple[str, ...]:
+    """What is counted at each edge: up to it, or below the next where there is nothing between the two."""
+    below = np.append(edges[:-1] == _below(edges[1:]), [False] * min(edges.size, 1))
+    return tuple(f"< {edges[at + 1]:{digits}}" if below[at] else f"≤ {edge:{digits}}" for at, edge in enumerate(edges))
+
+
+def _below(edges: Edges) -> Edges:
+    """The next smaller numbers; below 0 the nearest that no processor takes for 0."""
+    tiny = np.finfo(edges.dtype).tiny
+    return np.where(edges == 0, -tiny, np.nextafter(edges, edges.dtype.type(-np.inf)))
+
+
+def chooses(rows: int) -> npt.NDArray[np.bool_]:
+    """Which of so many rows choose the categories that are watched; the same ones each time."""
+    return np.random.default_rng(_SEED).random(rows) < _CHOOSING
+
+
 def texts(column: Column) -> Counter[str]:
-    """Count the distinct values as texts; None, NaN and the empty text are all the empty text."""
+    """Count the distinct values as texts; what is missing (None, NaN and the empty text) is not among them."""
     found: Counter[str] = Counter()
     for value, rows in Counter(column.tolist()).items():
         found[_text(value)] += rows
+    del found[""]
     return found
 
 

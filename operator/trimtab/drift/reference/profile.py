@@ -18,7 +18,7 @@ from trimtab.drift.betting.bet import Json
 from trimtab.drift.betting.means import MeanReference
 from trimtab.drift.betting.observation import Observation
 from trimtab.drift.reference.calibration import Calibration
-from trimtab.drift.reference.features import Column, Columns, Feature, Layout
+from trimtab.drift.reference.features import Column, Columns, Feature, Layout, chooses
 from trimtab.drift.reference.quantities import BlockReference, RowReference, cut, joined, read
 from trimtab.drift.reference.sample import Sample, keys_of
 from trimtab.drift.reference.waves import Waves
@@ -169,13 +169,25 @@ def outcome_sums(sums: LabelSums) -> Observation:
 
 def _measure(layout: Layout, columns: Columns, blocks: Column | None) -> Inputs:
     rows = len(next(iter(columns.values())))
+    chosen = layout.chosen(layout.tally(columns))
+    others = np.flatnonzero(~chooses(rows)) if chosen.any() else None
+
+    def observed(part: npt.NDArray[np.intp]) -> Observation:
+        whole = _observed(layout, columns, part)
+        if others is None:
+            return whole
+        rest = _observed(layout, columns, np.intersect1d(part, others, assume_unique=True))
+        return Observation(np.where(chosen, rest.total, whole.total), np.where(chosen, rest.rows, whole.rows))
+
     if blocks is None:
-        whole = layout.observe(rows, layout.tally(columns))
-        return RowReference(whole.total, whole.rows)
-    return BlockReference.measure([_observed(layout, columns, part) for part in split(blocks, rows)])
+        seen = observed(np.arange(rows))
+        return RowReference(seen.total, seen.rows)
+    return BlockReference.measure([observed(part) for part in split(blocks, rows)])
 
 
 def _observed(layout: Layout, columns: Columns, rows: npt.NDArray[np.intp]) -> Observation:
+    if not rows.size:
+        return Observation(np.zeros(layout.size), np.zeros(layout.size))
     counts = layout.tally({name: column[rows] for name, column in columns.items()})
     return layout.observe(rows.size, counts)
 

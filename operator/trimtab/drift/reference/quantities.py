@@ -25,6 +25,8 @@ SPREADS = 1.0
 LEAST_BLOCKS = 8
 _HALVINGS = 60
 _TINY = 1e-12
+_FLAT = 1e-9
+"""A spread below it is that of rounding."""
 
 R = TypeVar("R", bound="RowReference | BlockReference")
 
@@ -95,7 +97,7 @@ class BlockReference:
         freedom = np.maximum(self.blocks, LEAST_BLOCKS) - 1
         steps = np.stack([student_quantile(1 - np.exp(-level) / 2, freedom) for level in levels])
         reach, credit = steps * self.spread / np.sqrt(freedom + 1), credit_of_mean(steps, freedom)
-        flat = np.flatnonzero((self.spread == 0) & (self.mean >= 0) & (self.mean <= 1))
+        flat = np.flatnonzero((self.spread < _FLAT) & (self.mean >= 0) & (self.mean <= 1))
         mean, blocks = self.mean[flat], self.blocks[flat]
         ends = [truth_of_share(mean * blocks, blocks, levels, side) for side in (-1, 1)]
         reach[:, flat], credit[:, flat] = np.maximum(mean - ends[0], ends[1] - mean), credit[0, flat]
