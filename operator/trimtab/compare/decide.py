@@ -4,7 +4,8 @@ Claim by claim: share k moved by Δ, known with standard error s. "It moved by m
 chance P(T ≥ (|Δ| - tolerance) / s) at most, T being Student's (`proof.py`). A feature has drifted when the surest of
 its K claims, times K, times the number of features F (Bonferroni), is still below the rate: P(any feature is called
 drifted that is not) ≤ rate. It is stable when of each share "it moved by less" is as sure, times F (an intersection of
-claims needs no correction; Berger 1982). All else is Unknown: more rows, or a wider tolerance, would tell.
+claims needs no correction; Berger 1982). All else is Unknown: more rows, or a wider tolerance, would tell. So is a
+feature of which more rows than the tolerance may have moved where no share shows it: among its rare categories.
 """
 
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Drift:
     missing_reference: float
     missing_current: float
     picture: Picture
+    unseen: float = 0.0
+    """Share of rows in categories too many to be watched one by one."""
 
     @property
     def effect(self) -> float:
@@ -65,6 +68,8 @@ def decide(feature: str, kind: Kind, measured: Measured, features: int, terms: T
     before, now = measured.reference, measured.current
     move, trusted = now.mean - before.mean, _trusted(measured)
     beyond, within = (np.where(trusted, chance, 1.0) for chance in chances(measured, terms.tolerance))
+    if measured.unseen > terms.tolerance:
+        within[:] = 1.0
     verdict, certainty = _verdict(beyond * move.size * features, within * features, terms.rate)
     at = int(np.lexsort((-np.abs(move), beyond))[0])
     half = half_width(measured, at, terms.rate / (move.size * features))
@@ -82,6 +87,7 @@ def decide(feature: str, kind: Kind, measured: Measured, features: int, terms: T
         float(before.mean[-1]),
         float(now.mean[-1]),
         measured.picture,
+        measured.unseen,
     )
 
 

@@ -7,6 +7,9 @@ divergence in bits, 0 for the same shares and 1 for nothing in common (Endres & 
 A share is measured on rows that stand alone, or on *blocks* of rows that depend on one another (a day): then each block
 is one observation. Rows: Agresti & Caffo's (2000) standard error, honest for shares near 0 as well. Blocks: that of
 their mean, which is 0 and tells nothing where all of them had the same share (`proof.py`).
+
+Categories that are chosen among more are chosen, and known, by a fifth of the reference's rows and measured on the
+others (`features.py`): so the share of categories that are *new* is measured on both sides alike.
 Cost: one sort of each side; the memory of the two columns.
 """
 
@@ -17,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.compare.table import Column
-from trimtab.drift.reference.features import DECILES, MOST_CATEGORIES
+from trimtab.drift.reference.features import DECILES, MOST_CATEGORIES, chooses, in_words, with_common
 from trimtab.drift.watching.effects import jensen_shannon
 
 Array = npt.NDArray[np.float64]
@@ -73,6 +76,8 @@ class Measured:
     reference: Shares
     current: Shares
     picture: Picture
+    unseen: float = 0.0
+    """Share of rows, on the side that has fewer, whose moves among one another no quantity shows."""
 
 
 def measure_numbers(reference: Column, current: Column, blocks: tuple[Blocks, Blocks] | None) -> Measured:
@@ -80,12 +85,12 @@ def measure_numbers(reference: Column, current: Column, blocks: tuple[Blocks, Bl
     sides = _alike(reference, current)
     ordered = [_present(side) for side in sides]
     known = ordered[0] if ordered[0].size else ordered[1]
-    edges = np.unique(known[(DECILES * known.size).astype(int)]) if known.size else known
+    edges = _edges(known) if known.size else known
     shares = [
         _below(side, values, edges, blocks and blocks[at])
         for at, (side, values) in enumerate(zip(sides, ordered, strict=True))
     ]
-    quantities = (*(f"≤ {edge:.4g}" for edge in edges), "missing")
+    quantities = (*in_words(edges, ".4g"), "missing")
     return Measured(_wasserstein(*ordered), quantities, shares[0], shares[1], _histogram(*ordered))
 
 
@@ -94,15 +99,50 @@ def measure_categories(reference: Column, current: Column, blocks: tuple[Blocks,
     names = tuple(dict.fromkeys((*(reference.names or ()), *(current.names or ()))))
     places = {name: place for place, name in enumerate(names)}
     coded = [_recoded(side, places) for side in (reference, current)]
-    counts = [np.bincount(codes + 1, minlength=len(names) + 1) for codes in coded]
-    common = np.argsort(-counts[0][1:], kind="stable")[:MOST_CATEGORIES]
-    watched = common[counts[0][1:][common] > 0]
-    shares = [_watched(codes, watched, len(names), blocks and blocks[at]) for at, codes in enumerate(coded)]
-    quantities = (*(f"= {names[place]}" for place in watched), "other", "missing")
-    distance = _jensen_shannon(*(count[1:] for count in counts))
-    before, now = (tuple(side.mean.tolist()) for side in shares)
-    picture = Picture(before, now, names=quantities)
-    return Measured(distance, quantities, shares[0], shares[1], picture)
+    counts = [_counts(codes, len(names)) for codes in coded]
+    among_more = bool(np.count_nonzero(counts[0]) > MOST_CATEGORIES)
+    choosing = chooses(reference.rows) if among_more else np.zeros(reference.rows, dtype=bool)
+    cells = _cells(_counts(coded[0][choosing], len(names)) if among_more else counts[0], among_more=among_more)
+    first, second = (
+        _watched(codes[kept], cells, blocks and Blocks(blocks[at].of[kept], blocks[at].number))
+        for at, (codes, kept) in enumerate(zip(coded, (~choosing, slice(None)), strict=True))
+    )
+    quantities = (*(f"= {names[place]}" for place in cells.watched), *cells.others, "missing")
+    before, now = first.mean, second.mean
+    rest = slice(len(cells.watched), -1)
+    unseen = float(np.minimum(before[rest], now[rest]).sum())
+    picture = Picture(tuple(before.tolist()), tuple(now.tolist()), names=quantities)
+    return Measured(_jensen_shannon(*counts), quantities, first, second, picture, unseen)
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Where categories are counted: `of` each, and missing at the end, shape (names + 1,)."""
+
+    of: Integers
+    watched: Integers
+    """Those with a cell of their own, the first ones; `others` share the cells that follow."""
+    others: tuple[str, ...]
+
+
+def _cells(counts: Integers, *, among_more: bool) -> Cells:
+    """Give the commonest categories a cell each; where there are more of them those without a count are new."""
+    common = np.argsort(-counts, kind="stable")[:MOST_CATEGORIES]
+    watched = common[counts[common] > 0]
+    of = np.where(np.append(counts, 0) > 0, watched.size, watched.size + among_more)
+    of[watched] = np.arange(watched.size)
+    return Cells(of, watched, ("other", "new") if among_more else ("other",))
+
+
+def _counts(codes: Integers, names: int) -> Integers:
+    return np.bincount(codes + 1, minlength=names + 1)[1:]
+
+
+def _edges(ordered: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Deciles of sorted numbers, and what lies below those that are common."""
+    deciles = np.unique(ordered[(DECILES * ordered.size).astype(int)])
+    rows = np.searchsorted(ordered, deciles, "right") - np.searchsorted(ordered, deciles, "left")
+    return with_common(deciles, rows / ordered.size)
 
 
 def _alike(reference: Column, current: Column) -> tuple[Column, Column]:
@@ -130,13 +170,11 @@ def _below(
     return _of_blocks(cells, np.isnan(side.values), blocks, edges.size, cumulate=True)
 
 
-def _watched(codes: Integers, watched: Integers, names: int, blocks: Blocks | None) -> Shares:
-    cell = np.full(names + 1, watched.size)
-    cell[watched] = np.arange(watched.size)
-    cells, missing = cell[codes], codes < 0
+def _watched(codes: Integers, cells: Cells, blocks: Blocks | None) -> Shares:
+    own, missing, size = cells.of[codes], codes < 0, len(cells.watched) + len(cells.others)
     if blocks is not None:
-        return _of_blocks(cells, missing, blocks, watched.size + 1, cumulate=False)
-    counts = np.bincount(cells[~missing], minlength=watched.size + 1)
+        return _of_blocks(own, missing, blocks, size, cumulate=False)
+    counts = np.bincount(own[~missing], minlength=size)
     return _of_rows(counts, int(counts.sum()), codes.size)
 
 

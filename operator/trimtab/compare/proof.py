@@ -23,7 +23,8 @@ def chances(measured: Measured, tolerance: float) -> tuple[Array, Array]:
     """Chances, at most, that "it moved by more" and "it moved by less" are wrong of each share, shapes (K,)."""
     move = np.abs(measured.current.mean - measured.reference.mean)
     error, freedom = _difference(measured)
-    beyond = student.sf((move - tolerance) / error, freedom)
+    # Either way: a share that did not move passes a small tolerance upwards as well as downwards.
+    beyond = student.sf((move - tolerance) / error, freedom) + student.sf((move + tolerance) / error, freedom)
     within = student.sf((tolerance - move) / error, freedom)
     flat = np.flatnonzero(_flat(measured.reference) | _flat(measured.current))
     if flat.size:  # of rows that stand alone none is, and there are many features

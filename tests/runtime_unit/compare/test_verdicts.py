@@ -10,7 +10,8 @@ from scipy.stats import wasserstein_distance
 from tests.runtime_unit.compare.tables import by_name, compared, frame
 from trimtab.compare import Terms
 from trimtab.compare.decide import decide
-from trimtab.compare.measure import Blocks, measure_categories
+from trimtab.compare.measure import Blocks, Measured, Picture, Shares, measure_categories
+from trimtab.compare.proof import chances
 from trimtab.compare.table import Column
 
 FEATURES = ["value", "kind"]
@@ -181,3 +182,45 @@ def test_a_share_that_one_block_alone_can_tell_is_that_block_s():
     known, alone = np.zeros(40, dtype=int), np.where(day.of == 3, 0, -1)
     measured = measure_categories(Column(known, ("a",)), Column(alone, ("a",)), (day, day))
     assert measured.current.mean.tolist() == [1.0, 0.0, 39 / 40]
+
+
+def found_in(tmp_path, before, after, terms=None):
+    """The finding of one column."""
+    return compared(tmp_path, pd.DataFrame({"x": before}), pd.DataFrame({"x": after}), terms).drifts[0]
+
+
+@pytest.mark.parametrize(("value", "now"), [(0, -5), (0, -999), (7, 3)])
+def test_a_common_value_that_moves_down_is_seen(tmp_path, value, now):
+    before = np.where(np.arange(2000) % 5 < 3, value, value + np.arange(2000) % 7)
+    assert found_in(tmp_path, before, before).verdict == "Stable"
+    drift = found_in(tmp_path, before, np.where(before == value, now, before))
+    assert (drift.verdict, drift.quantity) == ("Drifted", f"< {value}")
+
+
+def letters(seed, categories, rows):
+    return np.random.default_rng(seed).integers(categories, size=rows).astype(str)
+
+
+@pytest.mark.parametrize("rows", [60, 100, 200])
+def test_as_many_categories_as_rows_are_no_drift(tmp_path, rows):
+    verdicts = [found_in(tmp_path, letters(s, rows, rows), letters(1000 + s, rows, 5000)).verdict for s in range(30)]
+    assert verdicts.count("Drifted") <= 1
+
+
+def test_names_that_were_never_seen_are_a_drift_however_many_there_are(tmp_path):
+    before = letters(1, 500, 10_000)
+    drift = found_in(tmp_path, before, np.char.add("N", letters(2, 500, 10_000)))
+    assert (drift.verdict, drift.quantity) == ("Drifted", "new")
+
+
+def test_of_categories_too_many_to_be_watched_nothing_is_called_stable(tmp_path):
+    assert found_in(tmp_path, letters(1, 500, 10_000), letters(2, 500, 10_000)).verdict == "Unknown"
+
+
+def test_without_any_tolerance_equals_are_called_drifted_as_seldom_as_the_rate_says():
+    """One share of each of many equal pairs, which may seem to have moved either way."""
+    random = np.random.default_rng(3)
+    error, surely = np.full(4000, np.sqrt(0.25 / 400)), np.full(4000, np.inf)
+    sides = [Shares(random.normal(0.5, error), error, surely, 400) for _ in range(2)]
+    beyond, _ = chances(Measured(0.0, ("share",) * 4000, *sides, Picture((), ())), 1e-9)
+    assert np.mean(beyond <= 0.1) <= 0.1 + 3 * np.sqrt(0.1 * 0.9 / 4000)
