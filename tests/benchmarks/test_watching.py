@@ -10,8 +10,13 @@ from benchmarks.drift.rows.false_alarms import chi_square, watched
 from benchmarks.drift.rows.merging import broken_cases
 from benchmarks.drift.watching import first_alarm, side_of, sure_of_itself
 from benchmarks.drift.worlds import Marks, World
+from trimtab.drift import LabelSums, WindowCounts, count
 
 STREAMS, WINDOWS, REFERENCE = 4, 150, 20_000
+
+
+class Floats(LabelSums):
+    """A planted bug: what is added up is no integer."""
 
 
 @cache
@@ -58,7 +63,18 @@ def test_sums_of_integers_do_not_depend_on_how_rows_are_split():
 
 
 def test_sums_of_floats_are_found_out():
-    assert broken_cases(100, lambda _, chances: float(np.sum(chances))) > 0
+    def floats(_, chances):
+        return Floats(probabilities=float(np.sum(chances)))
+
+    assert broken_cases(100, summed=floats) > 0
+
+
+def test_batches_that_are_counted_by_their_first_row_are_found_out():
+    def first_row(profile, columns):
+        whole, one = (count(profile, {name: c[:n] for name, c in columns.items()}) for n in (None, 1))
+        return WindowCounts(whole.rows, one.counts * whole.rows)
+
+    assert broken_cases(100, counted=first_row) > 0
 
 
 @pytest.mark.parametrize(
