@@ -1,9 +1,11 @@
 """A table that lies in a file, read a column at a time: memory is that of the columns at hand, never of the file.
 
 Parquet holds each column of a row group in one piece, so one column costs one column. CSV does not; it is rewritten as
-Parquet, in a stream, in a folder that the caller throws away.
+Parquet, in a stream, in a folder that the caller throws away (`csv_file.py`). The empty text counts as missing, and
+flags and the texts true and false are one, so a table is the same as CSV and as Parquet.
 """
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,18 +15,18 @@ from typing import Literal, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv
 import pyarrow.parquet as pq
 
+from trimtab.compare.csv_file import CsvFile, refuse_twins
 from trimtab.compare.errors import CompareError
+from trimtab.compare.values import categories, numbers
 
 Kind = Literal["number", "category"]
 Found = Kind | Literal["empty"] | None
 """What a file tells of a column: empty where it holds no value, None for times and nested values."""
 
-_CSV_BLOCK = 1 << 24
-"""Bytes of a CSV by whose look the types of its columns are told."""
+_PARQUET = b"PAR1"
+"""What every Parquet file begins with, whatever it is called."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,19 +51,22 @@ class Table:
 
     @classmethod
     def open(cls, path: Path, scratch: Path) -> Self:
-        """Open a CSV or Parquet file; a CSV is written to `scratch` first.
+        """Open a CSV or Parquet file, told by its first bytes; a CSV is written to `scratch` first.
 
         Raises:
             CompareError: it is not there, is neither of the two, or holds no rows.
 
         """
         if not path.is_file():
-            raise CompareError(f"no file at {path}")
+            raise CompareError(f"{path} is a folder; name one file" if path.is_dir() else f"no file at {path}")
         try:
-            parquet = _rewritten(path, scratch) if path.suffix.lower() == ".csv" else path
+            parquet = path if _is_parquet(path) else _rewritten(path, scratch)
             metadata = pq.read_metadata(parquet)
         except pa.ArrowException as error:
-            raise CompareError(f"{path} is neither CSV nor Parquet that can be read: {error}") from error
+            raise CompareError(f"{path} is no Parquet that can be read; write it again: {error}") from error
+        except OSError as error:
+            raise CompareError(_no_access(path, scratch, error)) from error
+        refuse_twins(path, metadata.schema.to_arrow_schema())
         if metadata.num_rows == 0:
             raise CompareError(f"{path} holds no rows")
         return cls(path, parquet, metadata)
@@ -82,17 +87,27 @@ class Table:
             CompareError: the file is damaged.
 
         """
-        try:
-            with pq.ParquetFile(self.parquet, metadata=self.metadata) as file:
-                values = file.read([name], use_threads=False).column(name)
-        except (pa.ArrowException, OSError) as error:
-            raise CompareError(f"{self.path}: column '{name}' cannot be read: {error}") from error
-        return _category(values) if kind == "category" else Column(_numbers(values))
+        values = self._column(name)
+        return Column(*categories(values)) if kind == "category" else Column(numbers(values))
 
     def labels(self, name: str) -> Column:
-        """Read any column, times included, as names of what rows belong to."""
-        with pq.ParquetFile(self.parquet, metadata=self.metadata) as file:
-            return _category(file.read([name], use_threads=False).column(name))
+        """Read any column, times included, as names of what rows belong to.
+
+        Raises:
+            CompareError: the file is damaged, or the column's values are no single ones.
+
+        """
+        try:
+            return Column(*categories(self._column(name)))
+        except pa.ArrowException as error:
+            raise CompareError(f"{self.path}: '{name}' holds no single values; name another --block") from error
+
+    def _column(self, name: str) -> pa.ChunkedArray:
+        try:
+            with pq.ParquetFile(self.parquet, metadata=self.metadata) as file:
+                return file.read([name], use_threads=False).column(name)
+        except (pa.ArrowException, OSError) as error:
+            raise CompareError(f"{self.path}: column '{name}' cannot be read: {error}") from error
 
 
 def _kind(type_: pa.DataType) -> Found:
@@ -106,29 +121,18 @@ def _kind(type_: pa.DataType) -> Found:
     return "category" if texts or pa.types.is_boolean(type_) else None
 
 
-def _numbers(values: pa.ChunkedArray) -> npt.NDArray[np.floating]:
-    narrow = values.type in (pa.float16(), pa.float32())
-    numbers = values.cast(pa.float32() if narrow else pa.float64(), safe=False).to_numpy(zero_copy_only=False)
-    return np.where(np.isfinite(numbers), numbers, np.array(np.nan, dtype=np.float32 if narrow else np.float64))
-
-
-def _category(values: pa.ChunkedArray) -> Column:
-    plain = values.cast(values.type.value_type) if pa.types.is_dictionary(values.type) else values
-    encoded = pc.dictionary_encode(plain.cast(pa.string())).combine_chunks()
-    whole = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
-    return Column(
-        pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False),
-        tuple(whole.dictionary.to_pylist()),
-    )
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_PARQUET)) == _PARQUET
 
 
 def _rewritten(path: Path, scratch: Path) -> Path:
     parquet = scratch / f"{len(list(scratch.iterdir()))}.parquet"
-    options = pa.csv.ConvertOptions(strings_can_be_null=True)
-    with (
-        pa.csv.open_csv(path, pa.csv.ReadOptions(block_size=_CSV_BLOCK), convert_options=options) as rows,
-        pq.ParquetWriter(parquet, rows.schema) as writer,
-    ):
-        for batch in rows:
-            writer.write_batch(batch)
+    CsvFile(path).rewrite(parquet)
     return parquet
+
+
+def _no_access(path: Path, scratch: Path, error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return f"no room in {scratch.parent} to rewrite {path} as Parquet; name a folder with more in TMPDIR"
+    return f"{path} cannot be read: {error.strerror or error}"

@@ -75,7 +75,7 @@ def test_what_would_tell_is_said_when_something_is_unknown(files, tmp_path, caps
     ("arguments", "message"),
     [
         (["nowhere.csv", "{before}"], "no file at nowhere.csv"),
-        (["{garbage}", "{before}"], "neither CSV nor Parquet"),
+        (["{garbage}", "{before}"], "is no Parquet that can be read"),
         (["{before}", "{after}", "--columns", "price"], "'price' is not in"),
         (["{before}", "{after}", "--block", "hour"], "'hour' is not in"),
         (["{before}", "{texts}"], "not of one type in both files: 'value' (number and category)"),
@@ -87,7 +87,7 @@ def test_what_cannot_be_compared_is_refused_in_one_sentence(arguments, message, 
     places = {"before": files[0], "after": files[1]}
     made = {"garbage": "garbage.parquet", "texts": "texts.parquet", "other": "other.parquet", "empty": "empty.csv"}
     places |= {name: str(tmp_path / file) for name, file in made.items()}
-    (tmp_path / "garbage.parquet").write_text("no parquet")
+    (tmp_path / "garbage.parquet").write_text("PAR1 and no more")
     (tmp_path / "empty.csv").write_text("value,kind\n")
     frame(1).assign(value="text").to_parquet(places["texts"])
     frame(1).add_prefix("x_").to_parquet(places["other"])
