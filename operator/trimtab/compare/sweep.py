@@ -3,7 +3,7 @@
 Reading and sorting happen outside Python's lock, so two threads keep two cores busy.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
@@ -58,15 +58,25 @@ def compare(
         measured = measure(tables[0].read(name, kind), tables[1].read(name, kind), blocks)
         return decide(name, kind, measured, len(kinds), terms)
 
-    drifts = []
-    with ThreadPoolExecutor(threads) as pool:
-        for future in as_completed([pool.submit(one, name) for name in kinds]):
-            drifts.append(future.result())
-            if told is not None:
-                told(len(drifts), len(kinds))
+    drifts = _each(one, tuple(kinds), threads, told or (lambda _done, _of: None))
     ranked = sorted(drifts, key=lambda drift: (_ORDER[drift.verdict], -drift.effect, drift.feature))
     numbers = [name for name, kind in kinds.items() if kind == "number"]
     return Comparison(*tables, terms, block, tuple(ranked), left_out, together(tables, numbers, blocks))
+
+
+def _each(
+    one: Callable[[str], Drift], names: Sequence[str], threads: int, told: Callable[[int, int], None]
+) -> list[Drift]:
+    """Do all on so many threads; what goes wrong, or Ctrl-C, ends it without a wait for the rest."""
+    drifts: list[Drift] = []
+    pool = ThreadPoolExecutor(threads)
+    try:
+        for future in as_completed([pool.submit(one, name) for name in names]):
+            drifts.append(future.result())
+            told(len(drifts), len(names))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return drifts
 
 
 def common_features(

@@ -1,7 +1,8 @@
 """Whether the numbers of two tables differ as whole rows: what no column shows by itself, such as a broken dependence.
 
 One p-value beside the features, without a verdict: it says that the tables differ, not whether that is worth acting on.
-At most so many columns and rows are looked at, at even distances; where a block is named its mean is the row.
+At most so many columns and rows are looked at, at even distances; where a block is named its mean is the row. A column
+that lacks all values on one side is left out: that it has gone missing it shows by itself.
 """
 
 from collections.abc import Sequence
@@ -33,12 +34,16 @@ class Together:
 def together(
     tables: tuple[Table, Table], numbers: Sequence[str], blocks: tuple[Blocks, Blocks] | None
 ) -> Together | None:
-    """Compare the first numeric columns together; None where there are fewer than two."""
+    """Compare the first numeric columns together; None where fewer than two have values on both sides."""
     names = numbers[:MOST_COLUMNS]
-    if len(names) < 2:  # noqa: PLR2004  # one column has nothing to depend on
+    if not names:
         return None
-    before, now = (_rows(table, names, blocks and blocks[at]) for at, table in enumerate(tables))
-    return Together(mmd_p_value(before, now), len(names), (len(before), len(now)))
+    sides = [_rows(table, names, blocks and blocks[at]) for at, table in enumerate(tables)]
+    held = np.all([np.isfinite(side).any(axis=0) for side in sides], axis=0)
+    if held.sum() < 2:  # noqa: PLR2004  # one column has nothing to depend on
+        return None
+    before, now = (side[:, held] for side in sides)
+    return Together(mmd_p_value(before, now), int(held.sum()), (len(before), len(now)))
 
 
 def _rows(table: Table, names: Sequence[str], blocks: Blocks | None) -> Values:

@@ -8,9 +8,9 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import wasserstein_distance
 
 from tests.runtime_unit.compare.tables import by_name, compared, frame
-from trimtab.compare import Terms
+from trimtab.compare import Terms, sweep
 from trimtab.compare.decide import decide
-from trimtab.compare.measure import Blocks, Measured, Picture, Shares, measure_categories
+from trimtab.compare.measure import Blocks, Measured, Picture, Shares, measure_categories, measure_numbers
 from trimtab.compare.proof import chances
 from trimtab.compare.table import Column
 
@@ -68,6 +68,26 @@ def test_days_are_the_rows_of_the_numbers_together_when_they_are_named(tmp_path)
 def test_one_number_alone_has_nothing_to_be_together_with(tmp_path):
     columns = ["value", "kind"]
     assert compared(tmp_path, frame(1), frame(2), columns=columns).together is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("gone", [(True, True), (True, False), (False, True)])
+def test_a_number_that_lacks_all_values_on_one_side_is_left_out_of_the_numbers_together(tmp_path, gone):
+    sides = two_numbers(1), two_numbers(7)
+    thirds = [side.assign(third=np.nan if lacks else 1.0) for side, lacks in zip(sides, gone, strict=True)]
+    assert compared(tmp_path, *thirds).together == compared(tmp_path, *sides).together
+
+
+def test_what_goes_wrong_ends_the_rest(tmp_path, monkeypatch):
+    rows, looked_at = frame(1).assign(**{f"x{at}": 1.0 for at in range(50)}), []
+    monkeypatch.setattr(sweep, "measure_numbers", lambda *sides: looked_at.append(1) or measure_numbers(*sides))
+
+    def told(_done, _of):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compared(tmp_path, rows, rows, threads=1, told=told)
+    assert len(looked_at) < 50
 
 
 def test_days_that_differ_are_no_drift_when_the_block_is_named_and_cry_wolf_when_not(tmp_path):
