@@ -1,6 +1,6 @@
 """`trimtab drift REFERENCE CURRENT`, in the environment that holds the statistics.
 
-Exit status: 0 when the tables could be compared, whatever came out; 1 when not; 2 for a wrong command line.
+What its options, its answer and its exit status mean: `options.py`, and so `--help`.
 """
 
 import argparse
@@ -17,21 +17,28 @@ from rich.text import Text
 from trimtab.compare import console as terminal
 from trimtab.compare.decide import Terms
 from trimtab.compare.errors import CompareError
+from trimtab.compare.options import parser
 from trimtab.compare.sweep import Comparison, compare
 from trimtab.compare.table import Table
+
+_FAILED, _DRIFTED, _INTERRUPTED = 1, 3, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Compare, and answer in the ways asked for."""
-    asked = _parser().parse_args(arguments)
+    asked = parser().parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory(prefix="trimtab-drift-") as scratch:
             comparison = _compared(asked, Path(scratch))
+        _tell(comparison, asked)
+        _write(comparison, asked)
     except CompareError as error:
         Console(stderr=True).print(Text(str(error), style="red"), soft_wrap=True)
-        return 1
-    _answer(comparison, asked)
-    return 0
+        return _FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    drifted = any(drift.verdict == "Drifted" for drift in comparison.drifts)
+    return _DRIFTED if asked.fail_on_drift and drifted else 0
 
 
 def _compared(asked: argparse.Namespace, scratch: Path) -> Comparison:
@@ -47,19 +54,32 @@ def _compared(asked: argparse.Namespace, scratch: Path) -> Comparison:
         return compare(tables, terms, columns=columns, block=asked.block, threads=asked.threads, told=told)
 
 
-def _answer(comparison: Comparison, asked: argparse.Namespace) -> None:
-    if asked.html:
-        from trimtab.compare.page import page  # noqa: PLC0415  # plotly is slow to import and seldom needed
-
-        asked.html.write_text(page(comparison))
-    if asked.png:
-        from trimtab.compare.image import draw  # noqa: PLC0415  # the same of matplotlib
-
-        draw(comparison, asked.png)
+def _tell(comparison: Comparison, asked: argparse.Namespace) -> None:
     if asked.output == "json":
         print(json.dumps(terminal.as_json(comparison), indent=2))  # noqa: T201  # it is the answer
     else:
-        terminal.show(comparison, Console(), asked.top)
+        terminal.show(comparison, terminal.standard_output(), asked.top)
+
+
+def _write(comparison: Comparison, asked: argparse.Namespace) -> None:
+    for file, write in ((asked.html, _write_page), (asked.png, _write_image)):
+        try:
+            if file:
+                write(comparison, file)
+        except OSError as error:
+            raise CompareError(f"{file} cannot be written: {error.strerror or error}; name another place") from error
+
+
+def _write_page(comparison: Comparison, file: Path) -> None:
+    from trimtab.compare.page import page  # noqa: PLC0415  # plotly is slow to import and seldom needed
+
+    file.write_text(page(comparison), encoding="utf-8")
+
+
+def _write_image(comparison: Comparison, file: Path) -> None:
+    from trimtab.compare.image import draw  # noqa: PLC0415  # the same of matplotlib
+
+    draw(comparison, file)
 
 
 def _progress() -> Progress:
@@ -67,38 +87,8 @@ def _progress() -> Progress:
     return Progress(*parts, console=Console(stderr=True), transient=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="trimtab drift", description="Compare two tables (CSV or Parquet): what has drifted, how far, how surely."
-    )
-    add = parser.add_argument
-    add("reference", type=Path, help="the table that is known to be right", metavar="REFERENCE")
-    add("current", type=Path, help="the table that is asked about", metavar="CURRENT")
-    add("--columns", metavar="A,B", help="compare these only; default: all that both have")
-    add("--block", metavar="COLUMN", help="rows of one value here (a day) depend on one another: one observation each")
-    add("--tolerance", type=_share, default=0.1, help="how far a share of rows may move (default: %(default)s)")
-    add("--false-alarm-rate", type=_share, default=0.01, help="over all features at once (default: %(default)s)")
-    add("--top", type=int, default=20, help="features in the table (default: %(default)s)")
-    add("--html", type=_writable, metavar="FILE", help="write a report with plots, complete in itself")
-    add("--png", type=_writable, metavar="FILE", help="write the plots as an image")
-    add("-o", "--output", choices=("table", "json"), default="table", help="what is printed (default: %(default)s)")
-    add("--threads", type=int, default=min(os.cpu_count() or 1, 8), help="columns at a time (default: %(default)s)")
-    return parser
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text} does not lie between 0 and 1")
-    return value
-
-
-def _writable(text: str) -> Path:
-    path = Path(text)
-    if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {path.parent}")
-    return path
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status == _INTERRUPTED:
+        os._exit(status)  # columns at work on other threads are not waited for
+    sys.exit(status)

@@ -4,7 +4,8 @@ Names are other people's and are printed as they stand: `speed [m/s]` holds no m
 """
 
 import math
-from typing import Any
+import sys
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -16,9 +17,19 @@ from trimtab.compare.sweep import Comparison
 _STYLE: dict[Verdict, str] = {"Drifted": "red", "Unknown": "yellow", "Stable": "green"}
 
 
+_FOLDED = ("FEATURE", "SHARE THAT MOVED MOST")
+"""Columns that hold names, which may be longer than a line; the others hold numbers, which stay whole."""
+_NARROWEST, _WIDEST = len("0.000 → 0.000"), 10_000
+
+
+def standard_output() -> Console:
+    """A terminal of its own width; a file or a pipe gets each feature on one line."""
+    return Console() if sys.stdout.isatty() else Console(width=_WIDEST)
+
+
 def show(comparison: Comparison, console: Console, top: int) -> None:
     """Print the first features and one line of summary."""
-    console.print(_table(comparison.drifts[:top]))
+    console.print(_fitting(comparison.drifts[:top], console))
     if len(comparison.drifts) > top:
         console.print(f"and {len(comparison.drifts) - top} more, each less; --top shows them", style="dim")
     for why in comparison.left_out:
@@ -61,9 +72,9 @@ def missing(drift: Drift) -> str:
     return f"{before:.1%} → {now:.1%}" if before or now else "0.0%"
 
 
-def moved(drift: Drift) -> str:
+def moved(drift: Drift, gap: str = " ") -> str:
     """Tell the share that moved most."""
-    return f"{drift.quantity}: {drift.reference:.3f} → {drift.current:.3f}"
+    return f"{drift.quantity}:{gap}{drift.reference:.3f} → {drift.current:.3f}"
 
 
 def certainty(drift: Drift) -> str:
@@ -102,12 +113,22 @@ def _feature(drift: Drift) -> dict[str, Any]:
     }
 
 
-def _table(drifts: tuple[Drift, ...]) -> Table:
+def _fitting(drifts: tuple[Drift, ...], console: Console) -> Table:
+    """Each on one line where that fits; else the share's numbers get a line of their own, as names alone may break."""
+    table = _table(drifts, " ")
+    width = console.measure(table, options=console.options.update(width=_WIDEST)).maximum
+    return table if width <= console.width else _table(drifts, "\n")
+
+
+def _table(drifts: tuple[Drift, ...], gap: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("FEATURE", "VERDICT", "CERTAINTY", "DISTANCE", "MISSING", "SHARE THAT MOVED MOST"):
-        table.add_column(heading, justify="right" if heading in ("CERTAINTY", "DISTANCE", "MISSING") else "left")
+        justify: Literal["left", "right"] = "right" if heading in ("CERTAINTY", "DISTANCE", "MISSING") else "left"
+        folded = heading in _FOLDED
+        least = _NARROWEST if folded else None
+        table.add_column(heading, justify=justify, overflow="fold", no_wrap=not folded, min_width=least)
     for drift in drifts:
         verdict = Text(drift.verdict, style=_STYLE[drift.verdict])
-        told = (certainty(drift), distance(drift), missing(drift), moved(drift))
+        told = (certainty(drift), distance(drift), missing(drift), moved(drift, gap))
         table.add_row(Text(drift.feature), verdict, *map(Text, told))
     return table

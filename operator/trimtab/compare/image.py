@@ -13,7 +13,7 @@ from trimtab.compare.sweep import Comparison
 
 MOST_PLOTS = 6
 _ACROSS = 3
-_LONGEST_LABEL = 12
+_LONGEST_LABEL, _LONGEST_NAME = 12, 24
 
 
 @rc_context({"text.parse_math": False})  # a name with dollars is no formula
@@ -32,7 +32,7 @@ def draw(comparison: Comparison, file: Path) -> None:
 
 def _plot(axes: Axes, drift: Drift) -> None:
     picture = drift.picture
-    axes.set_title(f"{drift.feature}: {drift.verdict}, {console.distance(drift)}", fontsize=9)
+    axes.set_title(f"{_cut(drift.feature, _LONGEST_NAME)}: {drift.verdict}, {console.distance(drift)}", fontsize=9)
     if picture.edges:
         axes.stairs(picture.reference, picture.edges, fill=True, alpha=0.5, label="reference")
         axes.stairs(picture.current, picture.edges, label="current", linewidth=1.5)
@@ -40,5 +40,9 @@ def _plot(axes: Axes, drift: Drift) -> None:
         places = range(len(picture.names))
         axes.bar([at - 0.2 for at in places], picture.reference, 0.4, label="reference")
         axes.bar([at + 0.2 for at in places], picture.current, 0.4, label="current")
-        axes.set_xticks(list(places), [name[:_LONGEST_LABEL] for name in picture.names], rotation=60)
+        axes.set_xticks(list(places), [_cut(name, _LONGEST_LABEL) for name in picture.names], rotation=60)
     axes.tick_params(labelsize=7)
+
+
+def _cut(name: str, longest: int) -> str:
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"

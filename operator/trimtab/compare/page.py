@@ -1,6 +1,7 @@
 """The report for a browser: one file that needs no network, with plots one can point at."""
 
 from html import escape
+from pathlib import Path
 
 import plotly.graph_objects as go
 from plotly.io import to_html
@@ -24,7 +25,8 @@ tr { border-bottom: 1px solid #ddd } .Drifted { color: #c0392b } .Unknown { colo
 
 def page(comparison: Comparison) -> str:
     """Render the whole report; plots of the first features only, as a thousand would not open."""
-    title = f"{comparison.current.path.name} against {comparison.reference.path.name}"
+    paths = comparison.reference.path, comparison.current.path
+    title = "{1} against {0}".format(*names_apart(*paths))
     plots = [_ranking(comparison.drifts), *(_shares(drift) for drift in comparison.drifts[:MOST_PLOTS])]
     ranking, *shares = [
         to_html(figure, full_html=False, include_plotlyjs=at == 0, config={"displaylogo": False})
@@ -33,10 +35,21 @@ def page(comparison: Comparison) -> str:
     left_out = "".join(f"<li>{escape(why)}</li>" for why in comparison.left_out)
     return (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
-        f"<h1>{escape(title)}</h1><p>{escape(console.summary(comparison))}<br>{escape(console.together(comparison))}</p>{ranking}"
+        f"<h1>{escape(title)}</h1><p>{escape(console.summary(comparison))}<br>{escape(console.together(comparison))}</p>"
+        f"<p>reference: {escape(str(paths[0].absolute()))}<br>current: {escape(str(paths[1].absolute()))}</p>{ranking}"
         f'<div class="plots">{"".join(shares)}</div>{_table(comparison.drifts)}'
         f"{f'<h2>Left out</h2><ul>{left_out}</ul>' if left_out else ''}</html>"
     )
+
+
+def names_apart(reference: Path, current: Path) -> tuple[str, str]:
+    """As much of the end of both paths as tells them apart."""
+    sides = reference.absolute().parts, current.absolute().parts
+    for length in range(1, max(map(len, sides)) + 1):
+        names = [str(Path(*parts[-length:])) for parts in sides]
+        if names[0] != names[1]:
+            return names[0], names[1]
+    return reference.name, current.name
 
 
 def _ranking(drifts: tuple[Drift, ...]) -> go.Figure:

@@ -2,11 +2,15 @@
 
 import json
 import re
+import signal
 
 import pytest
+from rich.console import Console
 
-from tests.runtime_unit.compare.tables import frame
+from tests.runtime_unit.compare.tables import compared, frame
+from trimtab.compare import console as terminal
 from trimtab.compare.__main__ import main
+from trimtab.compare.image import draw
 
 
 @pytest.fixture
@@ -95,8 +99,92 @@ def test_what_cannot_be_compared_is_refused_in_one_sentence(arguments, message, 
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("option", [["--tolerance", "2"], ["--html", "/no/such/folder/report.html"], ["-o", "yaml"]])
-def test_a_wrong_option_is_a_wrong_command_line(option, files):
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--tolerance", "2"], "'2' is no number between 0 and 1"),
+        (["--tolerance", "abc"], "'abc' is no number between 0 and 1"),
+        (["--threads", "0"], "'0' is no whole number from 1 on"),
+        (["--top", "-1"], "'-1' is no whole number from 1 on"),
+        (["--html", "/no/such/folder/report.html"], "there is no folder /no/such/folder"),
+        (["--png", "/usr"], "/usr is a folder; name a file in it"),
+        (["-o", "yaml"], "invalid choice"),
+    ],
+)
+def test_a_wrong_option_is_a_wrong_command_line(option, message, files, capsys):
     with pytest.raises(SystemExit) as ended:
         main([*files, *option])
     assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_place_that_may_not_be_written_is_refused_before_anything_is_read(monkeypatch, capsys):
+    monkeypatch.setattr("os.access", lambda _place, _mode: False)
+    with pytest.raises(SystemExit):
+        main(["nowhere.csv", "nowhere.csv", "--html", "report.html"])
+    assert "report.html may not be written by you" in capsys.readouterr().err
+
+
+def test_the_answer_is_printed_though_the_report_cannot_be_written(files, capsys):
+    assert main([*files, "--html", "/dev/full"]) == 1
+    told = capsys.readouterr()
+    assert "1 of 3 features drifted" in told.out
+    assert told.err.strip() == "/dev/full cannot be written: No space left on device; name another place"
+
+
+def test_a_drift_fails_the_command_where_that_is_asked_for(files):
+    assert main([*files, "--fail-on-drift"]) == 3
+    assert main([files[0], files[0], "--fail-on-drift"]) == 0
+
+
+def test_ctrl_c_ends_it_without_a_word(files, monkeypatch, capsys):
+    monkeypatch.setattr("trimtab.compare.sweep.decide", lambda *_: signal.raise_signal(signal.SIGINT))
+    assert main([*files]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_help_tells_what_the_answer_means(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    printed = capsys.readouterr().out
+    for told in ("Drifted", "Stable", "Unknown", "CERTAINTY", "σ", "JS", "50 rows", "Dates", "Infinite", "NA", "130"):
+        assert told in printed
+
+
+def test_a_pipe_gets_each_feature_on_one_line_and_a_terminal_whole_numbers_and_names(tmp_path, capsys):
+    names = {"value": "v" * 300, "kind": "k" * 60}
+    comparison = compared(
+        tmp_path, frame(1).rename(columns=names), frame(2, shift=1, missing=0.2).rename(columns=names)
+    )
+    terminal.show(comparison, terminal.standard_output(), 20)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 1 + 3 + 2
+    assert all(any(line.startswith(name) for line in lines) for name in names.values())
+    terminal.show(comparison, Console(width=80, force_terminal=True), 20)
+    narrow = capsys.readouterr().out
+    assert narrow.count("v") >= 300
+    assert re.search(r"0\.0% → \d\d\.\d%", narrow)
+    assert "…" not in narrow
+
+
+@pytest.mark.parametrize("folders", [("mon", "tue"), ("same", "same")])
+def test_files_of_one_name_are_told_apart_by_their_folders(folders, tmp_path):
+    paths = [tmp_path / folder / "rows.parquet" for folder in folders]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        frame(1).to_parquet(path)
+    main([*map(str, paths), "--html", str(tmp_path / "report.html")])
+    report = (tmp_path / "report.html").read_text(encoding="utf-8")
+    title = "tue/rows.parquet against mon/rows.parquet" if folders[0] == "mon" else "rows.parquet against rows.parquet"
+    assert f"<title>{title}</title>" in report
+    assert all(str(path) in report for path in paths)
+
+
+def test_a_long_name_is_cut_in_an_image(tmp_path, monkeypatch):
+    titles, drawn = (
+        [],
+        compared(tmp_path, frame(1).rename(columns={"value": "v" * 60}), frame(2).assign(**{"v" * 60: 1})),
+    )
+    monkeypatch.setattr("matplotlib.axes.Axes.set_title", lambda _axes, title, **_: titles.append(title))
+    draw(drawn, tmp_path / "plots.png")
+    assert titles[0].startswith(f"{'v' * 23}…: Drifted")
