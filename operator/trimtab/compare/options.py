@@ -20,9 +20,9 @@ distances
 
 files
   Parquet and CSV are told apart by their first bytes. A CSV is UTF-8, may be packed by gzip, has a line of names, and
-  its columns are parted by comma, semicolon, tab or |. Dates and nested columns are not compared. Infinite numbers
-  and empty texts count as missing. In a CSV, NA, null and nan are missing among numbers, and texts among texts; a flag
-  and the texts true and false, in any case, are the same.
+  its columns are parted by comma, semicolon, tab or |; beside semicolons 1,5 is a number. Dates and nested columns are
+  not compared. Infinite numbers and empty texts count as missing. In a CSV, NA, null and nan are missing among
+  numbers, and texts among texts. A flag and the texts true and false, in any case, are the same.
 
 exit status
   0    the tables were compared, whatever came out

@@ -1,8 +1,8 @@
 """A table that lies in a file, read a column at a time: memory is that of the columns at hand, never of the file.
 
 Parquet holds each column of a row group in one piece, so one column costs one column. CSV does not; it is rewritten as
-Parquet, in a stream, in a folder that the caller throws away (`csv_file.py`). The empty text counts as missing, and
-flags and the texts true and false are one, so a table is the same as CSV and as Parquet.
+Parquet, in a stream, in a folder that the caller throws away. The empty text counts as missing, and flags and the texts
+true and false are one, so a table is the same as CSV and as Parquet.
 """
 
 import errno
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from trimtab.compare.csv_file import CsvFile, refuse_twins
+from trimtab.compare.csv_rewritten import refuse_twins, rewrite
 from trimtab.compare.errors import CompareError
 from trimtab.compare.values import categories, numbers
 
@@ -128,7 +128,7 @@ def _is_parquet(path: Path) -> bool:
 
 def _rewritten(path: Path, scratch: Path) -> Path:
     parquet = scratch / f"{len(list(scratch.iterdir()))}.parquet"
-    CsvFile(path).rewrite(parquet)
+    rewrite(path, parquet)
     return parquet
 
 

@@ -87,6 +87,18 @@ def test_a_mark_in_a_name_is_no_separator_where_the_first_row_has_none(opened):
     assert list(opened("a|b|c,d\n1,2\n").kinds) == ["a|b|c", "d"]
 
 
+def test_beside_semicolons_a_comma_may_stand_before_a_fraction(opened):
+    for half in ("1,5", "1.5"):
+        column = opened(f"x;y\n{half};a\n2;b\n", f"{half}.csv").read("x", "number")
+        assert list(column.values) == [1.5, 2.0]
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize(("last", "kind"), [("1,5", "number"), ("1.5", "category")])
+def test_so_it_may_in_a_late_row(last, kind, opened):
+    assert opened("x;z;y\n" + "1;;0,5\n" * 50 + f"2;{last};0,5\n").kinds == {"x": "number", "y": "number", "z": kind}
+
+
 def test_the_format_is_told_by_the_first_bytes(tmp_path, opened):
     frame(1).to_parquet(tmp_path / "rows.parquet")
     assert opened((tmp_path / "rows.parquet").read_bytes(), "rows.csv").rows == 5000
