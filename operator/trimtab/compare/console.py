@@ -5,6 +5,7 @@ Names are other people's and are printed as they stand: `speed [m/s]` holds no m
 
 import math
 import sys
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from rich.console import Console
@@ -36,9 +37,19 @@ def show(comparison: Comparison, console: Console, top: int) -> None:
         console.print(Text(f"left out: {why}", style="dim"))
     for told in filter(None, (summary(comparison), together(comparison))):
         console.print(Text(told), soft_wrap=True)
-    if any(drift.verdict == "Unknown" for drift in comparison.drifts):
+    for why in _unknown(comparison):
+        console.print(Text(f"unknown: {why}", style="dim"), soft_wrap=True)
+
+
+def _unknown(comparison: Comparison) -> Iterator[str]:
+    """Say what would tell of the features of which nothing is known."""
+    unknown = [drift for drift in comparison.drifts if drift.verdict == "Unknown"]
+    rare = [drift.feature for drift in unknown if drift.unseen > comparison.terms.tolerance]
+    if rare:
+        yield f"many rows of {', '.join(rare)} are of categories too many to be watched one by one"
+    if len(rare) < len(unknown):
         more = f"more of {comparison.block}" if comparison.block else "more rows"
-        console.print(Text(f"unknown: {more}, or a wider --tolerance, would tell", style="dim"), soft_wrap=True)
+        yield f"{more}, or a wider --tolerance, would tell"
 
 
 def summary(comparison: Comparison) -> str:
@@ -110,6 +121,7 @@ def _feature(drift: Drift) -> dict[str, Any]:
             "interval": [drift.low, drift.high],
         },
         "missing": {"reference": drift.missing_reference, "current": drift.missing_current},
+        "unseen": drift.unseen,
     }
 
 

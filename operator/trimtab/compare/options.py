@@ -10,7 +10,8 @@ _MEANING = f"""\
 verdicts, each of all shares of rows: at or below a decile of the reference, of a category, missing
   Drifted    one of them surely moved by more than the tolerance
   Stable     all of them surely moved by less
-  Unknown    neither is sure: more rows, or a wider --tolerance, would tell
+  Unknown    neither is sure: more rows, or a wider --tolerance, would tell,
+             or a column has too many categories to watch them one by one
   CERTAINTY is the chance, at least, that the verdict is right, with all features taken together. Where fewer than
   {MIN_ROWS} rows have a value on either side, only the share missing is judged.
 

@@ -188,3 +188,15 @@ def test_a_long_name_is_cut_in_an_image(tmp_path, monkeypatch):
     monkeypatch.setattr("matplotlib.axes.Axes.set_title", lambda _axes, title, **_: titles.append(title))
     draw(drawn, tmp_path / "plots.png")
     assert titles[0].startswith(f"{'v' * 23}…: Drifted")
+
+
+def test_a_column_of_names_is_said_to_have_too_many_of_them_and_not_too_few_rows(tmp_path, capsys):
+    files = []
+    for part in ("before", "after"):
+        table = frame(1).assign(value=[f"n{at % 500}" for at in range(5000)])
+        files.append(str(tmp_path / f"{part}.parquet"))
+        table.to_parquet(files[-1])
+    assert main([*files, "--columns", "value"]) == 0
+    told = capsys.readouterr().out
+    assert "unknown: many rows of value are of categories too many to be watched one by one" in told
+    assert "would tell" not in told
