@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-POOL, REFERENCE, WINDOW = 20_000, 20_000, 500
+POOL, REFERENCE = 20_000, 20_000
 NUMBERS, CATEGORIES = 10, 10
 _CORRELATION = 0.5
 _SHARES = (0.2, 0.3, 0.1, 0.15, 0.25)
@@ -26,14 +26,13 @@ class Change:
     """Where such a change may be, for an oracle who is told kind and time, and not the place."""
 
     def oracle(self, alpha: float, power: float, places: int = 1) -> int:
-        """Windows that a two-sample test of this one number needs, one-sided at level alpha, for the power.
+        """Rows that a two-sample test of this one number needs, one-sided at level alpha, for the power.
 
         Who knows the kind and the time of a change, but not which of so many `places` it is in, pays by Bonferroni.
         """
         normal = NormalDist()
         needed = ((normal.inv_cdf(1 - alpha / places) + normal.inv_cdf(power)) * self.noise / self.size) ** 2
-        rows = 1 / (1 / needed - 1 / REFERENCE)
-        return max(ceil(rows / WINDOW), 1)
+        return ceil(1 / (1 / needed - 1 / REFERENCE))
 
 
 def before(random: np.random.Generator) -> Columns:
@@ -93,4 +92,4 @@ CHANGES = (
 COMMON = Change(
     "a common category's share, 20 % to 25 %", _five_points_more("a", 0.2), 0.05, share_noise(0.2, 0.25), _PLACES
 )
-"""Told beside them: the oracle needs so few windows for it that not knowing where and when costs more than twice."""
+"""Beside an oracle who is told the category too, not knowing it costs more than twice; so that one is not told it."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.drift import pairs
-from benchmarks.drift.pairs import World
+from benchmarks.drift.pairs import World, labels_and_chances
 from benchmarks.drift.rows import judging
 
 PAIRS = 30
@@ -42,3 +42,12 @@ def test_a_test_that_is_repeated_after_each_window_misses_the_bar():
 def test_the_better_candidate_is_two_points_more_accurate():
     before, now = pairs.accuracies(judging.BETTER, np.random.default_rng(1))
     assert now - before == pytest.approx(0.02, abs=0.003)
+
+
+def test_the_days_of_the_benchmark_are_as_different_as_those_of_the_flights():
+    """Late rates of the flights' days lie between 0.04 and 0.79, with a standard deviation of 0.147."""
+    labels, _ = labels_and_chances(World(windows=400, rows=900, days=True), judging.EQUAL, np.random.default_rng(1))
+    by_day = labels.mean(axis=1)
+    assert by_day.std() == pytest.approx(0.147, abs=0.015)
+    assert by_day.min() < 0.05
+    assert by_day.max() > 0.7

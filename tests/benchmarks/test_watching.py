@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.drift.changes import CHANGES
+from benchmarks.drift.rows import false_alarms, power
 from benchmarks.drift.rows.false_alarms import chi_square, watched
 from benchmarks.drift.rows.merging import broken_cases
 from benchmarks.drift.watching import first_alarm, side_of, sure_of_itself
@@ -78,7 +79,18 @@ def test_batches_that_are_counted_by_their_first_row_are_found_out():
 
 
 @pytest.mark.parametrize(
-    ("change", "windows"), list(zip(CHANGES, (1, 1, 1, 1, 2, 1), strict=True)), ids=lambda x: str(x)[:20]
+    ("change", "rows"), list(zip(CHANGES, (210, 160, 210, 11, 583, 364), strict=True)), ids=lambda x: str(x)[:20]
 )
-def test_the_oracle_needs_as_many_windows_as_the_textbook_says(change, windows):
-    assert change.oracle(0.01, 0.9) == windows
+def test_the_oracle_needs_as_many_rows_as_the_textbook_says(change, rows):
+    assert change.oracle(0.01, 0.9) == pytest.approx(rows, abs=1)
+
+
+def test_a_watch_that_hears_nothing_misses_the_bar_of_power(monkeypatch):
+    monkeypatch.setattr("benchmarks.drift.rows.power.first_alarm", lambda *_: None)
+    assert power.measured(CHANGES[0], 4).passed is False
+
+
+def test_a_watch_that_takes_the_reference_for_the_truth_misses_the_bar_of_false_alarms(monkeypatch):
+    monkeypatch.setattr("benchmarks.drift.rows.false_alarms.watched", taking_the_reference_for_the_truth)
+    row = false_alarms.measured("planted", 8, WINDOWS, peers=False)
+    assert row.passed is False
