@@ -1,6 +1,7 @@
 """Every detector that can be chosen, asked as the monitor asks: one contract for alibi-detect's releases and the fake.
 
-A permutation test's p-value is never below one of a hundred, though alibi-detect itself would say 0.
+A permutation test's p-value is never below one of a hundred, though alibi-detect itself would say 0. That of a column
+of categories is by permutation as well, and never below one of ten thousand.
 """
 
 from dataclasses import replace
@@ -10,7 +11,7 @@ import pytest
 
 from trimtab.drift import Profile
 from trimtab.drift.reference.sample import Sample
-from trimtab.drift.watching.tested import DETECTORS, subjects_of
+from trimtab.drift.watching.tested import DETECTORS, UniformClaim, subjects_of, told
 from trimtab.serving.detector.program import UnsuitedError
 from trimtab.serving.detector.question import Question
 
@@ -57,6 +58,33 @@ async def test_a_permutation_test_alarms_by_chance_as_seldom_as_it_says(program,
     few = replace(profile, sample=Sample.unkeyed(profile.sample.rows[:ROWS]))
     found = [(await program.ask(question(few, "MMDDrift", seed)))[0] for seed in range(100, 130)]
     assert np.mean(np.array(found) <= 0.1) <= 0.3
+
+
+def rare(random, rows, share):
+    """Ten categories of such a share each, and one that is the rest, in each of twenty columns."""
+    return random.choice(11, (rows, 20), p=[*[share] * 10, 1 - 10 * share]).astype(np.float32)
+
+
+async def test_bets_on_rare_categories_that_stand_still_are_worth_no_more_than_one(program):
+    random, found = np.random.default_rng(9), []
+    for number in range(5):
+        tables = rare(random, 2000, 0.0005), rare(random, ROWS, 0.0005)
+        found += await program.ask(Question("ChiSquareDrift", tuple(range(20)), *tables, number))
+    bets = np.exp(UniformClaim(len(found)).log_factors(told(found))[0, :, :, 1])
+    assert np.all(bets.mean(axis=1) <= 1.0)
+
+
+async def test_rare_categories_that_are_so_no_more_are_seen(program):
+    random = np.random.default_rng(1)
+    tables = rare(random, 2000, 0.0005), rare(random, ROWS, 0.01)
+    assert max(await program.ask(Question("ChiSquareDrift", tuple(range(20)), *tables, 1))) <= 0.001
+
+
+async def test_beside_categories_numbers_keep_the_p_value_that_the_detector_has_for_them(program, profile):
+    found = await program.ask(question(profile, "TabularDrift", 5, moved=True))
+    assert max(found[:3]) < 1e-6
+    assert 1e-4 <= found[3] <= 1e-3
+    assert found[4] == 1.0
 
 
 async def test_rows_that_a_detector_cannot_use_are_refused_and_the_next_ones_answered(program, profile):

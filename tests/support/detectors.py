@@ -1,4 +1,7 @@
-"""A detector that stands where alibi-detect's do: differences of means by their normal distribution."""
+"""A detector that stands where alibi-detect's do: differences of means by their normal distribution.
+
+Of categories, which may be rare, by permutation: a p-value is one only if it is uniform or greater.
+"""
 
 import asyncio
 import sys
@@ -49,7 +52,10 @@ class FakeDetector:
             raise UnsuitedError("no columns")
         self.version = "0.11.4"
         self.asked.append(question)
-        p_values = [_p(*columns) for columns in zip(question.reference.T, question.window.T, strict=True)]
+        columns = enumerate(zip(question.reference.T, question.window.T, strict=True))
+        p_values = [
+            _p_of_categories(*of, question.seed) if at in question.categories else _p(*of) for at, of in columns
+        ]
         whole = DETECTORS[question.detector] == "rows"
         if self.blind:
             p_values = [float("nan")] * len(p_values)
@@ -66,3 +72,12 @@ def _p(reference, window):
     error = np.sqrt(reference.var() / reference.size + window.var() / window.size)
     gap = abs(reference.mean() - window.mean())
     return erfc(gap / max(error, 1e-9) / np.sqrt(2)) if gap else 1.0
+
+
+def _p_of_categories(reference, window, seed):
+    both = np.append(window, reference)
+    values, totals = np.unique(both, return_counts=True)
+    random = np.random.default_rng([seed, 1])
+    drawn = random.multivariate_hypergeometric(totals, window.size, 9_999, method="marginals") @ values
+    gaps = np.abs(np.append(window.sum(dtype=float), drawn) - window.size * both.mean(dtype=float))
+    return float(np.mean(gaps >= gaps[0]))
