@@ -73,13 +73,13 @@ def alibi_ks(data: Data, *, alpha: float) -> Told:
 
 @peer
 def alibi_mmd(data: Data, *, permutations: int) -> Told:
-    """alibi-detect's MMDDrift on `reference` and each of `windows` (repeats, rows, features)."""
+    """alibi-detect's MMDDrift on each of `references` and `windows` (repeats, rows, features), by its own shares."""
     from alibi_detect.cd import MMDDrift
 
     found = []
     start = time.perf_counter()
-    for window in data["windows"]:
-        detector = MMDDrift(data["reference"].astype(np.float32), n_permutations=permutations)
+    for reference, window in zip(data["references"], data["windows"], strict=True):
+        detector = MMDDrift(reference.astype(np.float32), n_permutations=permutations)
         found.append(float(detector.predict(window.astype(np.float32))["data"]["p_val"]))
     return {"p": found, "seconds": time.perf_counter() - start}
 
