@@ -3,6 +3,7 @@
 import json
 import re
 import signal
+import threading
 
 import pytest
 from rich.console import Console
@@ -137,9 +138,19 @@ def test_a_drift_fails_the_command_where_that_is_asked_for(files):
     assert main([files[0], files[0], "--fail-on-drift"]) == 0
 
 
-def test_ctrl_c_ends_it_without_a_word(files, monkeypatch, capsys):
-    monkeypatch.setattr("trimtab.compare.sweep.decide", lambda *_: signal.raise_signal(signal.SIGINT))
-    assert main([*files]) == 130
+def test_ctrl_c_ends_it_without_a_word_and_without_a_wait_for_what_is_under_way(files, monkeypatch, capsys):
+    over = threading.Event()
+
+    def interrupted(*_):
+        signal.raise_signal(signal.SIGINT)  # the main thread hears of it, in its own time
+        over.wait(60)
+
+    monkeypatch.setattr("trimtab.compare.sweep.decide", interrupted)
+    try:
+        assert main([*files]) == 130
+        assert not over.is_set()
+    finally:
+        over.set()
     assert "Traceback" not in capsys.readouterr().err
 
 
