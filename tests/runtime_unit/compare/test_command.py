@@ -139,6 +139,15 @@ def test_a_drift_fails_the_command_where_that_is_asked_for(files):
     assert main([files[0], files[0], "--fail-on-drift"]) == 0
 
 
+@pytest.fixture
+def interruptible():
+    """Ctrl-C as in a terminal: a shell lets what it runs in the background ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_it_without_a_word_and_without_a_wait_for_what_is_under_way(files, monkeypatch, capsys):
     over, done = threading.Event(), []
 
