@@ -17,7 +17,6 @@ from trimtab.compare.sweep import Comparison
 
 _STYLE: dict[Verdict, str] = {"Drifted": "red", "Unknown": "yellow", "Stable": "green"}
 
-
 _FOLDED = ("FEATURE", "SHARE THAT MOVED MOST")
 """Columns that hold names, which may be longer than a line; the others hold numbers, which stay whole."""
 _NARROWEST, _WIDEST = len("0.000 → 0.000"), 10_000

@@ -13,8 +13,9 @@ from typing import Literal
 
 import numpy as np
 
-from trimtab.compare.measure import Array, Measured, Picture
+from trimtab.compare.measure import Measured, Picture
 from trimtab.compare.proof import chances, half_width
+from trimtab.compare.shares import Array
 from trimtab.compare.table import Kind
 
 Verdict = Literal["Drifted", "Unknown", "Stable"]

@@ -1,12 +1,8 @@
-"""How far one feature has moved, and how well two tables can tell: counts, distances, and standard errors.
+"""How far one feature has moved, in shares of rows (`shares.py`) and as a distance.
 
 Distance of numbers: Wasserstein's, the mean difference of equal quantiles, in units of the reference's scale (its
 interquartile range over 1.349, which is σ of a normal). Of categories: Jensen–Shannon's, the square root of the
 divergence in bits, 0 for the same shares and 1 for nothing in common (Endres & Schindelin 2003).
-
-A share is measured on rows that stand alone, or on *blocks* of rows that depend on one another (a day): then each block
-is one observation. Rows: Agresti & Caffo's (2000) standard error, honest for shares near 0 as well. Blocks: that of
-their mean, which is 0 and tells nothing where all of them had the same share (`proof.py`).
 
 Categories that are chosen among more are chosen, and known, by a fifth of the reference's rows and measured on the
 others (`features.py`): so the share of categories that are *new* is measured on both sides alike.
@@ -19,37 +15,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from trimtab.compare.shares import Blocks, Integers, Shares, of_blocks, of_rows
 from trimtab.compare.table import Column
 from trimtab.drift.reference.features import DECILES, MOST_CATEGORIES, chooses, in_words, with_common
 from trimtab.drift.watching.effects import jensen_shannon
 
-Array = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-
 _QUANTILES = (np.arange(1000) + 0.5) / 1000
 _QUARTILES_OF_NORMAL = 1.349
 _CELLS = 40
-
-
-@dataclass(frozen=True, eq=False)
-class Blocks:
-    """Which block each row belongs to, shape (rows,), from 0 to `number` - 1."""
-
-    of: npt.NDArray[np.integer]
-    number: int
-
-
-@dataclass(frozen=True, eq=False)
-class Shares:
-    """Shares of rows by quantity, shape (K,), on one side."""
-
-    mean: Array
-    error: Array
-    """Standard error of the mean."""
-    freedom: Array
-    """Degrees of freedom of that error, one less than blocks; infinite for rows that stand alone."""
-    rows: int
-    """Rows that have a value."""
 
 
 @dataclass(frozen=True)
@@ -165,43 +138,17 @@ def _below(
     side: Column, ordered: npt.NDArray[np.floating], edges: npt.NDArray[np.floating], blocks: Blocks | None
 ) -> Shares:
     if blocks is None:
-        return _of_rows(np.searchsorted(ordered, edges, "right"), ordered.size, side.rows)
+        return of_rows(np.searchsorted(ordered, edges, "right"), ordered.size, side.rows)
     cells = np.searchsorted(edges, side.values)
-    return _of_blocks(cells, np.isnan(side.values), blocks, edges.size, cumulate=True)
+    return of_blocks(cells, np.isnan(side.values), blocks, edges.size, cumulate=True)
 
 
 def _watched(codes: Integers, cells: Cells, blocks: Blocks | None) -> Shares:
     own, missing, size = cells.of[codes], codes < 0, len(cells.watched) + len(cells.others)
     if blocks is not None:
-        return _of_blocks(own, missing, blocks, size, cumulate=False)
+        return of_blocks(own, missing, blocks, size, cumulate=False)
     counts = np.bincount(own[~missing], minlength=size)
-    return _of_rows(counts, int(counts.sum()), codes.size)
-
-
-def _of_rows(counts: npt.NDArray[np.integer], present: int, rows: int) -> Shares:
-    """Shares of rows that stand alone; the share missing comes last."""
-    hits = np.array([*counts, rows - present], dtype=np.float64)
-    of = np.array([*[present] * len(counts), rows], dtype=np.float64)
-    smoothed = (hits + 1) / (of + 2)
-    error = np.sqrt(smoothed * (1 - smoothed) / (of + 2))
-    return Shares(hits / np.maximum(of, 1), error, np.full(of.size, np.inf), present)
-
-
-def _of_blocks(
-    cells: npt.NDArray[np.integer], missing: npt.NDArray[np.bool_], blocks: Blocks, watched: int, *, cumulate: bool
-) -> Shares:
-    """Shares of blocks, each one observation; cells beyond `watched` count as rows and are no quantity."""
-    width = watched + 2
-    place = np.where(missing, watched + 1, np.minimum(cells, watched))
-    table = np.bincount(blocks.of * width + place, minlength=blocks.number * width).reshape(-1, width)
-    gone, present = table[:, -1], table[:, :-1].sum(axis=1)
-    hits = np.cumsum(table, axis=1)[:, :watched] if cumulate else table[:, :watched]
-    with np.errstate(invalid="ignore"):
-        shares = np.column_stack([hits / np.where(present, present, np.nan)[:, None], gone / table.sum(axis=1)])
-    told = np.sum(~np.isnan(shares), axis=0)
-    mean = np.nansum(shares, axis=0) / np.maximum(told, 1)
-    spread = np.sqrt(np.nansum((shares - mean) ** 2, axis=0) / np.maximum(told - 1, 1))
-    return Shares(mean, spread / np.sqrt(np.maximum(told, 1)), told - 1.0, int(present.sum()))
+    return of_rows(counts, int(counts.sum()), codes.size)
 
 
 def _wasserstein(reference: npt.NDArray[np.floating], current: npt.NDArray[np.floating]) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from trimtab.compare.measure import Blocks
+from trimtab.compare.shares import Blocks
 from trimtab.compare.table import Table
 from trimtab.drift.joint import mmd_p_value
 
