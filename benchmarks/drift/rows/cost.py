@@ -25,7 +25,7 @@ WHOLE, LITTLE = Shape(3_000_000, 900, 100), Shape(100_000, 900, 100)
 CORES = 2
 MOST_SECONDS, MOST_BYTES = 600.0, 10**9
 EVIDENTLY_SECONDS = 600.0
-"""As much as we have; it is given ten times the rows until a step has taken longer."""
+"""As much as we have; it is given ten times the rows until all steps together have taken longer."""
 
 
 @dataclass(frozen=True)

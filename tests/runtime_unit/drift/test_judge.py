@@ -1,6 +1,7 @@
 """Candidate against champion on the same rows; windows are one observation each, or their rows stand alone."""
 
 import json
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -174,3 +175,28 @@ def test_nothing_passes_while_the_days_as_they_were_cost_more_than_the_margin():
     promoted = [ruling.readings[0].estimate for ruling in rulings if ruling.outcome == "Promote"]
     assert max(promoted, default=0.0) <= 0.05
     assert len(promoted) <= 10
+
+
+def test_evidence_of_an_earlier_release_that_was_cut_before_the_margin_is_begun_anew():
+    gates = (Gate("loss", 0.2),)
+    state = Judge.start((Gate("loss", 0.01),), 0.05, 500).fold(worse_on_some_days(np.random.default_rng(1), 0.5))[0]
+    assert Judge.from_json(gates, 0.05, 500, state.to_json()).evidence[0].interval.blocks == 0
+
+
+@dataclass(frozen=True)
+class Known:
+    """Evidence of so much against a limit, and none beside it."""
+
+    log: float
+    estimate: float = 1.0
+    ends: tuple[float, float] = (0.0, 1.0)
+
+    def log_e(self, claim):
+        return self.log if claim[0] == "above" else 0.0
+
+
+@pytest.mark.parametrize(("gates", "verdict"), [(GATES, "Fail"), (GAIN, "Inconclusive")])
+def test_a_gate_beside_one_that_asks_for_a_gain_has_a_half_of_the_rate(gates, verdict):
+    """Of 5 %, two gates have 2.5 % each, which is 1 in 40; half of that is 1 in 80."""
+    judge = Judge(gates, (Known(np.log(60)), Known(0.0)), 0.05, 500)
+    assert judge.ruling.readings[0].verdict == verdict

@@ -2,9 +2,10 @@
 
 Every gate looks at one harm (`harms.py`) and the most of it that is accepted, its limit; gamblers (`pairs.py`; no
 change of time: a candidate is better or worse from the start) bet that the harm is above the limit, and that it is
-below. A gate fails when the first win. `loss` passes when the second win: with a limit above 0, not worse than the
-margin is enough, as a candidate that has seen more data need not prove that it is better. The two others are guards
-against harm: they pass while the estimate is within the limit and enough rows were seen.
+below. A gate fails when the first win. `loss` passes when the second win, and the estimate is within the limit: with a
+limit above 0, not worse than the margin is enough, as a candidate that has seen more data need not prove that it is
+better. The two others are guards against harm: they pass while the estimate is within the limit and enough rows were
+seen.
 
 A gate that asks for a *gain* (loss with limit 0) has a third bet, on "the loss falls by less than the gain": when it
 wins the candidate is as good as the champion for all that matters, and the comparison ends by itself, as `Futile`.

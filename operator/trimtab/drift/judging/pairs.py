@@ -158,8 +158,14 @@ class BlockEvidence:
 
     @classmethod
     def from_json(cls, metric: Metric, claims: tuple[Claim, ...], state: Json) -> Self:
-        """Read what `to_json` wrote; an earlier release gathered nothing, and kept the mean of the cut values only."""
+        """Read what `to_json` wrote; an earlier release gathered nothing, and kept the mean of the cut values only.
+
+        Where it cut them before a limit, nothing that it kept can tell: that is begun anew.
+        """
         interval, log = Interval.from_json(state["interval"]), np.array(state["log"])  # type: ignore[arg-type]
+        fresh = cls.start(metric, claims, interval.error)
+        if (interval.low, interval.high) != (fresh.interval.low, fresh.interval.high):
+            return fresh
         total = float(state.get("total", interval.blocks * (interval.estimate or 0.0)))  # type: ignore[arg-type]
         return cls(metric, claims, interval, log, total, PairedSums.from_json(state.get("gathered", {})))  # type: ignore[arg-type]
 

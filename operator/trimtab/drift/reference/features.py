@@ -144,7 +144,7 @@ class Layout:
                 encoded[:, at] = columns[feature.name]
         return encoded
 
-    def chosen(self, counts: Integers) -> npt.NDArray[np.bool_]:
+    def chosen(self, counts: npt.NDArray[np.number]) -> npt.NDArray[np.bool_]:
         """Which quantities rest on categories that were chosen among more, as the reference's counts tell; shape (K,).
 
         Waves look at all features, so they rest on any such choice.

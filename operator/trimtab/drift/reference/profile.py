@@ -27,6 +27,7 @@ from trimtab.drift.sums import UNIT, LabelSums
 FORMAT = 2
 _READABLE = (1, 2)
 Inputs = RowReference | BlockReference
+Part = npt.NDArray[np.intp] | slice
 PREDICTION = "(prediction)"
 """Name of what a version answered, among the columns; no feature is called so."""
 CONCEPT_QUANTITIES = ("loss", "calibration")
@@ -169,27 +170,24 @@ def outcome_sums(sums: LabelSums) -> Observation:
 
 def _measure(layout: Layout, columns: Columns, blocks: Column | None) -> Inputs:
     rows = len(next(iter(columns.values())))
-    chosen = layout.chosen(layout.tally(columns))
-    others = np.flatnonzero(~chooses(rows)) if chosen.any() else None
-
-    def observed(part: npt.NDArray[np.intp]) -> Observation:
-        whole = _observed(layout, columns, part)
-        if others is None:
-            return whole
-        rest = _observed(layout, columns, np.intersect1d(part, others, assume_unique=True))
-        return Observation(np.where(chosen, rest.total, whole.total), np.where(chosen, rest.rows, whole.rows))
-
-    if blocks is None:
-        seen = observed(np.arange(rows))
-        return RowReference(seen.total, seen.rows)
-    return BlockReference.measure([observed(part) for part in split(blocks, rows)])
+    parts: list[Part] = [slice(None)] if blocks is None else list(split(blocks, rows))
+    seen = [_observed(layout, columns, part) for part in parts]
+    chosen = layout.chosen(np.sum([whole.total for whole in seen], axis=0))
+    if chosen.any():
+        kept, number = ~chooses(rows), np.arange(rows)
+        rests = [_observed(layout, columns, number[part][kept[part]]) for part in parts]
+        seen = [_mixed(chosen, *both) for both in zip(rests, seen, strict=True)]
+    return RowReference(seen[0].total, seen[0].rows) if blocks is None else BlockReference.measure(seen)
 
 
-def _observed(layout: Layout, columns: Columns, rows: npt.NDArray[np.intp]) -> Observation:
-    if not rows.size:
-        return Observation(np.zeros(layout.size), np.zeros(layout.size))
-    counts = layout.tally({name: column[rows] for name, column in columns.items()})
-    return layout.observe(rows.size, counts)
+def _mixed(chosen: npt.NDArray[np.bool_], rest: Observation, whole: Observation) -> Observation:
+    """Quantities that were chosen, of the rows that did not choose; the others of all."""
+    return Observation(np.where(chosen, rest.total, whole.total), np.where(chosen, rest.rows, whole.rows))
+
+
+def _observed(layout: Layout, columns: Columns, part: Part) -> Observation:
+    batch = {name: column[part] for name, column in columns.items()}
+    return layout.observe(len(next(iter(batch.values()))), layout.tally(batch))
 
 
 def _with_predictions(inputs: Inputs, answered: Inputs, waves: int) -> Inputs:
