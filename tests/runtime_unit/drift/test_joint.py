@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from trimtab.drift.joint import mmd_p_value
+from trimtab.drift.joint import Permuted, mmd_p_value
 
 ROWS, COLUMNS = 200, 6
 
@@ -18,6 +18,34 @@ def table(seed, *, turned=False, shift=0.0):
 def test_tables_of_one_distribution_are_told_apart_as_seldom_as_promised():
     found = [mmd_p_value(table(seed), table(1000 + seed), seed, 99) <= 0.05 for seed in range(50)]
     assert np.mean(found) <= 0.12
+
+
+def test_bundles_of_rows_and_what_is_left_over_keep_the_promise():
+    random = np.random.default_rng(0)
+    pairs = (random.standard_exponential(size=(rows, 3)) for rows in (2_050, 3_333) * 40)
+    found = [
+        mmd_p_value(one, other, seed, 99) <= 0.05 for seed, (one, other) in enumerate(zip(pairs, pairs, strict=True))
+    ]
+    assert np.mean(found) <= 0.15
+
+
+def test_a_permutation_moves_whole_bundles_and_leaves_what_is_left_over_in_its_table():
+    values = np.random.default_rng(1).normal(size=(11, 2)).astype(np.float32)
+    first = np.array([[1, 1, 0, 0, 0], [0, 1, 0, 1, 0]], dtype=np.float32)
+    one, other = (values[[2, 3, 7, 8, 4]], values[[0, 1, 5, 6, 9, 10]])
+    seen = np.sum((values[:5].mean(axis=0) - values[5:].mean(axis=0)) ** 2)
+    assert Permuted((5, 6), 2, first).distances(values) == pytest.approx(
+        [seen, np.sum((one.mean(axis=0) - other.mean(axis=0)) ** 2)], rel=1e-5
+    )
+
+
+def test_one_column_of_twenty_that_turns_is_seen_in_300_rows():
+    random, found = np.random.default_rng(2), []
+    for seed in range(20):
+        one, other = 0.65 * random.normal(size=(2, 300, 1)) + random.normal(size=(2, 300, 20))
+        other[:, 0] *= -1
+        found.append(mmd_p_value(one, other, seed, 99) <= 0.05)
+    assert np.mean(found) >= 0.9
 
 
 @pytest.mark.parametrize("moved", [{"shift": 0.7}, {"turned": True}])
