@@ -46,6 +46,12 @@ def before(random: np.random.Generator) -> Columns:
     return columns
 
 
+def coded(columns: Columns) -> np.ndarray:
+    """One table, shape (rows, features): numbers as they are, categories by their number."""
+    values = (np.unique(c, return_inverse=True)[1] if c.dtype == object else c for c in columns.values())
+    return np.stack([column.astype(np.float32) for column in values], axis=1)
+
+
 def _each_number(of: Callable[[np.ndarray], np.ndarray]) -> Callable[[Columns, np.random.Generator], Columns]:
     return lambda columns, _: {name: of(column) if name[0] == "n" else column for name, column in columns.items()}
 

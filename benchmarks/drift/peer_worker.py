@@ -7,6 +7,7 @@ Prints one JSON object; what a library prints goes to standard error. `seconds` 
 
 import contextlib
 import json
+import math
 import os
 import sys
 import time
@@ -46,27 +47,40 @@ def _each_stream(data: Data, watch: Callable[[np.ndarray, np.ndarray], Iterator[
 
 
 @peer
-def scipy_ks(data: Data, *, alpha: float, bonferroni: bool) -> Told:
-    """Kolmogorov–Smirnov for each feature, with each window."""
-    from scipy.stats import ks_2samp
+def scipy_tests(data: Data, *, numbers: int, alpha: float, bonferroni: bool) -> Told:
+    """Kolmogorov–Smirnov for each number and chi-square for each category, with each window."""
 
     def watch(reference: np.ndarray, windows: np.ndarray) -> Iterator[bool]:
         level = alpha / (reference.shape[1] if bonferroni else 1)
         for window in windows:
-            yield bool(ks_2samp(reference, window, axis=0, method="asymp").pvalue.min() < level)
+            yield min(_p_values(reference, window, numbers)) < level
 
     return _each_stream(data, watch)
 
 
+def _p_values(reference: np.ndarray, window: np.ndarray, numbers: int) -> Iterator[float]:
+    from scipy.stats import chi2_contingency, ks_2samp
+
+    for before, now in zip(reference[:, :numbers].T, window[:, :numbers].T, strict=True):
+        yield float(ks_2samp(before[~np.isnan(before)], now[~np.isnan(now)], method="asymp").pvalue)
+    for before, now in zip(reference[:, numbers:].T, window[:, numbers:].T, strict=True):
+        kinds = np.arange(max(before.max(), now.max()) + 1)
+        table = np.array([(side[:, None] == kinds).sum(axis=0) for side in (before, now)])
+        yield float(chi2_contingency(table[:, table.sum(axis=0) > 0]).pvalue)
+
+
 @peer
-def alibi_ks(data: Data, *, alpha: float) -> Told:
-    """alibi-detect's KSDrift, with its own Bonferroni."""
-    from alibi_detect.cd import KSDrift
+def alibi_tabular(data: Data, *, numbers: int, alpha: float) -> Told:
+    """alibi-detect's TabularDrift, with its own Bonferroni; gaps, which it cannot take, are the reference's medians."""
+    from alibi_detect.cd import TabularDrift
 
     def watch(reference: np.ndarray, windows: np.ndarray) -> Iterator[bool]:
-        detector = KSDrift(reference.astype(np.float32), p_val=alpha)
+        middle = np.nanmedian(reference, axis=0)
+        filled = np.where(np.isnan(reference), middle, reference)
+        kinds = {at: list(range(int(filled[:, at].max()) + 1)) for at in range(numbers, filled.shape[1])}
+        detector = TabularDrift(filled, p_val=alpha, categories_per_feature=kinds)
         for window in windows:
-            yield bool(detector.predict(window.astype(np.float32))["data"]["is_drift"])
+            yield bool(detector.predict(np.where(np.isnan(window), middle, window))["data"]["is_drift"])
 
     return _each_stream(data, watch)
 
@@ -85,36 +99,98 @@ def alibi_mmd(data: Data, *, permutations: int) -> Told:
 
 
 @peer
-def evidently(data: Data) -> Told:
-    """Evidently's preset as it comes: `first` by any column, `dataset` by half of them."""
+def evidently(data: Data, *, numbers: int) -> Told:
+    """Evidently's preset as it comes: `first` by its own rule, half of the columns, and `any` by a single one."""
     from evidently import Report
     from evidently.presets import DataDriftPreset
 
-    shares: list[float] = []
+    start, shares = time.perf_counter(), []
+    for reference, windows in zip(data["reference"], data["windows"], strict=True):
+        before = _frame(reference, numbers)
+        told = (Report([DataDriftPreset()]).run(_frame(window, numbers), before).dict() for window in windows)
+        shares.append([float(found["metrics"][0]["value"]["share"]) for found in told])
+    half, one = ([_first(iter(stream)) for stream in found] for found in (_at_least_half(shares), np.array(shares) > 0))
+    return {"first": half, "any": one, "seconds": time.perf_counter() - start}
 
-    def watch(reference: np.ndarray, windows: np.ndarray) -> Iterator[bool]:
-        before = _frame(reference)
-        for window in windows:
-            told = Report([DataDriftPreset()]).run(_frame(window), before).dict()
-            shares.append(float(told["metrics"][0]["value"]["share"]))
-            yield shares[-1] > 0
 
-    return {**_each_stream(data, watch), "most": max(shares)}
+def _at_least_half(shares: list[list[float]]) -> np.ndarray:
+    return np.array(shares) >= 1 / 2
 
 
 @peer
-def nannyml(data: Data) -> Told:
+def nannyml(data: Data, *, numbers: int) -> Told:
     """NannyML's univariate calculator as it comes: thresholds of three standard deviations over the reference."""
-    import nannyml as nml
 
     def watch(reference: np.ndarray, windows: np.ndarray) -> Iterator[bool]:
-        names = list(_frame(reference).columns)
-        calculator = nml.UnivariateDriftCalculator(names, chunk_size=windows.shape[1]).fit(_frame(reference))
-        told = calculator.calculate(_frame(windows.reshape(-1, windows.shape[-1]))).filter(period="analysis").to_df()
-        alerts = told.loc[:, [column for column in told.columns if column[-1] == "alert"]]
-        return iter(alerts.any(axis=1).tolist())
+        alerts = _univariate(reference, windows, numbers)
+        return iter(alerts.loc[:, [column for column in alerts.columns if column[-1] == "alert"]].any(axis=1).tolist())
 
     return _each_stream(data, watch)
+
+
+def _univariate(reference: np.ndarray, windows: np.ndarray, numbers: int) -> Any:
+    import nannyml as nml
+
+    names = list(_frame(reference[:1]).columns)
+    return _of_chunks(nml.UnivariateDriftCalculator(names, chunk_size=windows.shape[1]), reference, windows, numbers)
+
+
+def _of_chunks(calculator: Any, reference: np.ndarray, windows: np.ndarray, numbers: int) -> Any:
+    calculator.fit(_frame(reference, numbers))
+    told = calculator.calculate(_frame(windows.reshape(-1, windows.shape[-1]), numbers))
+    return told.filter(period="analysis").to_df()
+
+
+def _scores(data: Data, of: Callable[[np.ndarray, np.ndarray], list[float]]) -> Told:
+    """How much each window of each stream stands out: it alarms where that is beyond a threshold."""
+    start = time.perf_counter()
+    found = [of(*stream) for stream in zip(data["reference"], data["windows"], strict=True)]
+    return {"scores": found, "seconds": time.perf_counter() - start}
+
+
+@peer
+def scipy_scores(data: Data, *, numbers: int) -> Told:
+    """The least p-value of a window: its numbers, its categories, and the share that each number lacks."""
+
+    def of(reference: np.ndarray, windows: np.ndarray) -> list[float]:
+        gaps = _gaps(reference[:, :numbers])
+        able = gaps.any(axis=0)
+        least = (
+            min(
+                *_p_values(reference, window, numbers),
+                *_p_values(gaps[:, able], _gaps(window[:, :numbers])[:, able], 0),
+            )
+            for window in windows
+        )
+        return [-math.log(max(p, sys.float_info.min)) for p in least]
+
+    return _scores(data, of)
+
+
+def _gaps(values: np.ndarray) -> np.ndarray:
+    return np.isnan(values).astype(np.float32)
+
+
+@peer
+def nannyml_scores(data: Data, *, numbers: int) -> Told:
+    """The farthest that a column is, in units of its own threshold: how it lies, and how much of it is missing."""
+    import nannyml as nml
+
+    def of(reference: np.ndarray, windows: np.ndarray) -> list[float]:
+        missing = nml.MissingValuesCalculator(list(_frame(reference[:1]).columns), chunk_size=windows.shape[1])
+        tables = _univariate(reference, windows, numbers), _of_chunks(missing, reference, windows, numbers)
+        return np.max([_of_thresholds(table) for table in tables], axis=0).tolist()
+
+    return _scores(data, of)
+
+
+def _of_thresholds(told: Any) -> np.ndarray:
+    """Greatest of value / upper threshold over the columns that have one, shape (windows,)."""
+    values, most = (
+        np.stack([told[column].to_numpy(np.float64) for column in told.columns if column[-1] == kind], axis=1)
+        for kind in ("value", "upper_threshold")
+    )
+    return np.nanmax(np.where(most > 0, values / np.where(most > 0, most, 1), 0), axis=1)
 
 
 @peer
@@ -174,10 +250,13 @@ def evidently_table(data: Data, *, seconds: float) -> Told:
     return {"seconds_by_rows": done, "columns": data["reference"].shape[1]}
 
 
-def _frame(values: np.ndarray) -> Any:
+def _frame(values: np.ndarray, numbers: int | None = None) -> Any:
+    """Named columns; those after the numbers are categories."""
     import pandas as pd
 
-    return pd.DataFrame(values, columns=[f"x{at}" for at in range(values.shape[1])])
+    frame = pd.DataFrame(values, columns=[f"x{at}" for at in range(values.shape[1])])
+    kinds = frame.columns[values.shape[1] if numbers is None else numbers :]
+    return frame.assign(**{name: "c" + frame[name].astype(int).astype(str) for name in kinds})
 
 
 def main() -> None:

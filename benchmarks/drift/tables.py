@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 GROUP = 100_000
 NAMES = pa.array([f"value {at}" for at in range(20)])
 MOVED = 0.25
-"""σ by which the first tenth of the numbers moves in the current table."""
+"""σ by which the first tenth of the numbers moves in the current table (`moved_numbers`)."""
 BYTES_A_VALUE = 1.5
 """On disk, at most."""
 
@@ -45,10 +45,16 @@ def write(folder: Path, shape: Shape) -> tuple[Path, Path]:
     return files
 
 
+def moved_numbers(shape: Shape) -> set[str]:
+    """Names of the features that move."""
+    return {f"n{at}" for at in range(shape.numbers // 10)}
+
+
 def _group(shape: Shape, rows: int, random: np.random.Generator, *, moved: float) -> pa.Table:
     columns: dict[str, pa.Array] = {}
+    moving = moved_numbers(shape)
     for at in range(shape.numbers):
-        values = random.standard_normal(rows, dtype=np.float32) + np.float32(moved * (at < shape.numbers // 10))
+        values = random.standard_normal(rows, dtype=np.float32) + np.float32(moved * (f"n{at}" in moving))
         columns[f"n{at}"] = pa.array(np.round(values * 64) / np.float32(64))
     for at in range(shape.categories):
         codes = np.minimum(random.standard_exponential(rows, dtype=np.float32) * 4, len(NAMES) - 1).astype(np.int8)

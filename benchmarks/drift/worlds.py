@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from scipy import stats
 
+from benchmarks.drift.changes import coded
 from trimtab.drift import Profile
 from trimtab.drift.betting.observation import Observation
 from trimtab.drift.reference.features import Flags
@@ -76,9 +77,17 @@ class World:
         mood = random.integers(0, self.moods, (windows, 1))
         return mood * size + random.integers(0, size, (windows, rows))
 
+    @cached_property
+    def coded(self) -> np.ndarray:
+        """The pool as one table, shape (rows, features): numbers first, then categories by their number."""
+        return coded(self.columns)
+
     def reference(self, random: np.random.Generator, rows: int) -> Profile:
-        """A profile of so many rows; with days, in days of a window's size, and the day is named."""
-        drawn = self.draw(random, rows // WINDOW)
+        """A profile of so many rows; with days, in days of a window's size."""
+        return self.profile(self.draw(random, rows // WINDOW))
+
+    def profile(self, drawn: np.ndarray) -> Profile:
+        """A profile of drawn windows; with days, a window is one, and it is named."""
         blocks = np.repeat(np.arange(len(drawn)), WINDOW) if self.days else None
         return Profile.build({name: column[drawn.ravel()] for name, column in self.columns.items()}, blocks, None)
 

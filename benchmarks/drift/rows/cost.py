@@ -44,15 +44,20 @@ def run(*, quick: bool) -> list[Row]:
     with written(shape) as files:
         ours = compared(*files)
         peers = _evidently(files) if present(quick=quick) else ABSENT
-    found = sum(feature["verdict"] == "Drifted" for feature in ours.told["features"])
-    size = f"2 × {shape.rows:,} rows × {shape.columns:,} features"
+    return [row(shape, ours, peers)]
+
+
+def row(shape: Shape, ours: Run, peers: dict[str, Any]) -> Row:
+    """Hold a run to the bar; what is fast because it overlooks what moved is missed too."""
+    found = {feature["feature"] for feature in ours.told["features"] if feature["verdict"] == "Drifted"}
     notes = {
-        "tables": size,
+        "tables": f"2 × {shape.rows:,} rows × {shape.columns:,} features",
         "peak memory, MB": ours.peak // 10**6,
-        f"drifted ({shape.numbers // 10} were moved by 0.25 σ, tolerance 0.05)": found,
+        f"drifted ({len(tables.moved_numbers(shape))} were moved by {tables.MOVED} σ, tolerance 0.05)": len(found),
     }
-    passed = ours.seconds <= MOST_SECONDS and ours.peak <= MOST_BYTES
-    return [Row("cost: two tables compared, s", "≤ 600 s and ≤ 1 GB on two cores", ours.seconds, passed, peers, notes)]
+    passed = ours.seconds <= MOST_SECONDS and ours.peak <= MOST_BYTES and tables.moved_numbers(shape) <= found
+    bar = "≤ 600 s and ≤ 1 GB on two cores, all found that moved"
+    return Row("cost: two tables compared, s", bar, ours.seconds, passed, peers, notes)
 
 
 @contextmanager
@@ -65,19 +70,9 @@ def written(shape: Shape) -> Iterator[tuple[Path, Path]]:
         yield tables.write(Path(folder), shape)
 
 
-def compared(reference: Path, current: Path) -> Run:
+def compared(reference: Path, current: Path, program: tuple[str, ...] = ("-m", "trimtab.compare")) -> Run:
     """Run the command as a person would, held to two cores."""
-    command = [
-        sys.executable,
-        "-m",
-        "trimtab.compare",
-        str(reference),
-        str(current),
-        "-o",
-        "json",
-        "--tolerance",
-        "0.05",
-    ]
+    command = [sys.executable, *program, str(reference), str(current), "-o", "json", "--tolerance", "0.05"]
     start = time.perf_counter()
     with tempfile.TemporaryFile() as answer:
         process = subprocess.Popen(command, stdout=answer, preexec_fn=_two_cores)  # noqa: S603, PLW1509  # no threads here

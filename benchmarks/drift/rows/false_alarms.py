@@ -81,7 +81,7 @@ def watched(profile: Profile, marks: Marks, drawn: np.ndarray) -> bool:
 
 
 def chi_square(alpha: float, profile: Profile, marks: Marks, drawn: np.ndarray) -> bool:
-    """What a two-sample chi-square test of each feature says, when it is repeated with each window."""
+    """What a two-sample chi-square test of each feature says, repeated with each window of rows that stand alone."""
     return any(_least_p(profile, marks.observation(window)) < alpha for window in drawn)
 
 

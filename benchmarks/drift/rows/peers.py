@@ -1,17 +1,21 @@
 """False alarms of what is used today, window after window, beside the product's own watch on the very same rows."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.stats import binom
 
 from benchmarks.drift.peers import ABSENT, ask, present
 from benchmarks.drift.row import Row
-from trimtab.drift import LabelSums, Outcomes, Profile, Watch, WatchSettings, count
+from benchmarks.drift.rows.false_alarms import watched
+from benchmarks.drift.worlds import NUMBERS, WINDOW, Marks, World
+from trimtab.drift import LabelSums, Outcomes, Profile, Watch, WatchSettings
 from trimtab.drift.sums import log_loss
 
 ALPHA = 0.01
-FEATURES, REFERENCE, ROWS = 20, 2_000, 500
+REFERENCES = {False: 2_000, True: 5_000}
+"""Rows of the references, by whether there are days: the least of the bar's own (`false_alarms.py`)."""
 SETTINGS = WatchSettings(false_alarm_rate=ALPHA, data_tolerance=0.0, loss_tolerance=0.0, calibration_tolerance=0.0)
 LABELLED = 100
 RISE = 0.1
@@ -36,53 +40,50 @@ LOSSES, LOSSES_TENTH = Size(400, 200), Size(40, 200)
 
 
 def run(*, quick: bool) -> list[Row]:
-    """Streams in which nothing moves, of inputs; then of losses, without and with a rise in the middle."""
-    asked = present(quick=quick)
-    return [_inputs(TENTH if quick else WHOLE, asked=asked), _losses(LOSSES_TENTH if quick else LOSSES, asked=asked)]
+    """Streams of the bar's two worlds in which nothing moves; then losses, without and with a rise in the middle."""
+    asked, size = present(quick=quick), TENTH if quick else WHOLE
+    return [
+        *(_inputs(size, days=days, asked=asked) for days in (False, True)),
+        _losses(LOSSES_TENTH if quick else LOSSES, asked=asked),
+    ]
 
 
-def _inputs(size: Size, *, asked: bool) -> Row:
-    reference, windows = streams(size)
-    value = float(np.mean([_alarmed(*stream) for stream in zip(reference, windows, strict=True)]))
-    peers: dict[str, object] = ABSENT
-    if asked:
-        data, few = {"reference": reference, "windows": windows}, {"reference": reference[: SLOW.streams]}
-        peers = {
-            f"scipy KS at {ALPHA}": _share(ask("scipy_ks", data, alpha=ALPHA, bonferroni=False)),
-            "the same, Bonferroni over features": _share(ask("scipy_ks", data, alpha=ALPHA, bonferroni=True)),
-            f"alibi-detect KSDrift at {ALPHA}": _share(ask("alibi_ks", data, alpha=ALPHA)),
-            "NannyML as it comes": _share(ask("nannyml", data)),
-            f"Evidently as it comes, {SLOW.streams} × {SLOW.windows}, any column": _share(
-                ask("evidently", {**few, "windows": windows[: SLOW.streams, : SLOW.windows]})
-            ),
-        }
-    name = f"peers: inputs that stand still, {size.streams} streams × {size.windows} windows"
+def _inputs(size: Size, *, days: bool, asked: bool) -> Row:
+    """The product's watch is told of the days; the others have no way to be told."""
+    world, random = World.make(_SEED, days=days), np.random.default_rng(_SEED)
+    drawn = [world.draw(random, REFERENCES[days] // WINDOW + size.windows) for _ in range(size.streams)]
+    references, windows = zip(*(np.split(rows, [REFERENCES[days] // WINDOW]) for rows in drawn), strict=True)
+    value = float(np.mean([_alarmed(world, *stream) for stream in zip(references, windows, strict=True)]))
+    peers = _peers(world.coded, np.array(references), np.array(windows)) if asked else ABSENT
+    of = "days" if days else "rows"
+    name = f"peers: {of} that stand still, {size.streams} streams × {size.windows} windows"
     return Row(name, _BAR, value, _by_chance(value, size), peers)
+
+
+def _alarmed(world: World, reference: np.ndarray, windows: np.ndarray) -> bool:
+    profile = world.profile(reference)
+    return watched(profile, Marks(profile, world.columns), windows)
+
+
+def _peers(coded: np.ndarray, references: np.ndarray, windows: np.ndarray) -> dict[str, object]:
+    """Shares of streams with any alarm."""
+    data = {"reference": coded[references.reshape(len(references), -1)], "windows": coded[windows]}
+    few = {"reference": data["reference"][: SLOW.streams], "windows": data["windows"][: SLOW.streams, : SLOW.windows]}
+    slow = ask("evidently", few, numbers=len(NUMBERS))
+    tests = partial(ask, "scipy_tests", data, numbers=len(NUMBERS), alpha=ALPHA)
+    return {
+        f"scipy KS and chi-square at {ALPHA}": _share(tests(bonferroni=False)),
+        "the same, Bonferroni over features": _share(tests(bonferroni=True)),
+        f"alibi-detect TabularDrift at {ALPHA}": _share(ask("alibi_tabular", data, numbers=len(NUMBERS), alpha=ALPHA)),
+        "NannyML as it comes": _share(ask("nannyml", data, numbers=len(NUMBERS))),
+        f"Evidently as it comes, {SLOW.streams} × {SLOW.windows}: its rule, half of the columns": _share(slow),
+        "the same, any column": _share({"first": slow["any"]}),
+    }
 
 
 def _by_chance(value: float, size: Size) -> bool:
     """Whether so many alarms come, with 99 %, of streams that have one each with the chance promised."""
     return bool(value * size.streams <= binom.ppf(_SURE, size.streams, ALPHA))
-
-
-def streams(size: Size) -> tuple[np.ndarray, np.ndarray]:
-    """Normal, heavy-tailed and tied numbers: references (streams, rows, features), windows (streams, windows, …)."""
-    random = np.random.default_rng(_SEED)
-    shape = (size.streams, REFERENCE + size.windows * ROWS, FEATURES)
-    values = random.standard_normal(shape, dtype=np.float32)
-    values[..., ::3] = np.exp(1.5 * values[..., ::3])
-    values[..., 1::3] = np.round(2 * values[..., 1::3])
-    windows = values[:, REFERENCE:].reshape(size.streams, size.windows, ROWS, FEATURES)
-    return values[:, :REFERENCE], windows
-
-
-def _alarmed(reference: np.ndarray, windows: np.ndarray) -> bool:
-    watch = Watch.start(Profile.build(_columns(reference), None, None), SETTINGS)
-    for number, window in enumerate(windows):
-        watch, verdict = watch.fold_data(str(number), count(watch.profile, _columns(window)))
-        if verdict.drifted:
-            return True
-    return False
 
 
 def _losses(size: Size, *, asked: bool) -> Row:
@@ -132,7 +133,3 @@ def _delay(firsts: list[int | None], change: int) -> float:
 
 def _share(told: dict[str, list[int | None]]) -> float:
     return float(np.mean([first is not None for first in told["first"]]))
-
-
-def _columns(rows: np.ndarray) -> dict[str, np.ndarray]:
-    return {f"x{at}": column for at, column in enumerate(rows.T)}

@@ -9,7 +9,9 @@ from math import ceil
 
 import numpy as np
 
+from benchmarks.drift.beside import Thresholds
 from benchmarks.drift.changes import CHANGES, COMMON, POOL, REFERENCE, Change, before
+from benchmarks.drift.peers import ABSENT, present
 from benchmarks.drift.row import Row
 from benchmarks.drift.watching import RATE, first_alarm, side_of
 from benchmarks.drift.worlds import Marks
@@ -44,14 +46,23 @@ def run(*, quick: bool) -> list[Row]:
     small = [change for change in CHANGES if not change.name.startswith("a rotation")]
     told = [(change, LATE, ", after 400 windows") for change in late]
     told += [(change, SMALL, ", windows of 100 rows") for change in small]
+    thresholds = Thresholds.found() if present(quick=quick) else None
     return [
-        *(measured(change, streams) for change in CHANGES),
-        measured(COMMON, streams, places=COMMON.places),
+        *(measured(change, streams, thresholds=thresholds) for change in CHANGES),
+        measured(COMMON, streams, places=COMMON.places, thresholds=thresholds),
         *(replace(measured(c, streams // 2, m, beside=words), bar="told", passed=None) for c, m, words in told),
     ]
 
 
-def measured(change: Change, streams: int, moment: Moment = EARLY, *, places: int = 1, beside: str = "") -> Row:
+def measured(
+    change: Change,
+    streams: int,
+    moment: Moment = EARLY,
+    *,
+    places: int = 1,
+    beside: str = "",
+    thresholds: Thresholds | None = None,
+) -> Row:
     """Set the median delay beside the windows an oracle's fixed-sample test needs, who is told all but the place."""
     with ProcessPoolExecutor(os.cpu_count()) as workers:
         delays = np.array(list(workers.map(partial(delay, change.name, moment), range(streams))))
@@ -63,7 +74,8 @@ def measured(change: Change, streams: int, moment: Moment = EARLY, *, places: in
         "alarms before the change": int(np.sum(delays <= 0)),
         "streams": streams,
     }
-    return Row(f"power: {change.name}{beside}", bar, median, 0 < median <= 2 * oracle, {}, notes)
+    peers = thresholds.delays(change) if thresholds else ABSENT if moment is EARLY else {}
+    return Row(f"power: {change.name}{beside}", bar, median, 0 < median <= 2 * oracle, peers, notes)
 
 
 def _oracles(change: Change) -> dict[str, int]:

@@ -55,8 +55,30 @@ def _row(history: History, most: int | None) -> Row:
     beyond = {period: round(gap, 4) for period, gap in truth(history).items()}
     worse = [period for period, gap in beyond.items() if gap > SETTINGS.loss_tolerance]
     notes |= {"loss beyond the promise": beyond, "truly worse than tolerated": worse or "never"}
+    notes |= {"how late": lateness({side: window for side, (window, _) in found.items()}, history, worse)}
     peers = _peers(history) if present(quick=most is not None) else ABSENT
     return Row(f"real: {history.name}", "told", dates, None, peers, notes)
+
+
+def lateness(alarms: dict[str, str], history: History, worse: list[str]) -> dict[str, str]:
+    """Of each period that was worse, when each side's first alarm came, in windows from the period's first.
+
+    A version is watched until its first alarm, so an alarm before a period is what there is to see of it.
+    """
+    windows = list(np.unique(history.windows))
+    seen = {side: windows.index(alarms[side]) if side in alarms else None for side in ("inputs", "labels")}
+    told = {}
+    for period in worse:
+        within = np.unique(history.windows[history.periods == period])
+        start, end = windows.index(within[0]), windows.index(within[-1])
+        told[period] = ", ".join(f"{side} {_when(alarm, start, end)}" for side, alarm in seen.items())
+    return told
+
+
+def _when(alarm: int | None, start: int, end: int) -> str:
+    if alarm is None or alarm > end:
+        return "missed it"
+    return f"{alarm - start + 1} windows into it" if alarm >= start else f"{start - alarm} windows before it"
 
 
 def _told(verdict: Verdict) -> str:

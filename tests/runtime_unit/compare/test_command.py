@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sys
 import threading
 
 import pytest
@@ -132,6 +133,19 @@ def test_the_answer_is_printed_though_the_report_cannot_be_written(files, capsys
     told = capsys.readouterr()
     assert "1 of 3 features drifted" in told.out
     assert told.err.strip() == "/dev/full cannot be written: No space left on device; name another place"
+
+
+def test_a_terminal_sees_how_many_features_are_done_and_a_log_does_not(files, monkeypatch, capfd):
+    terminal_end, program_end = os.openpty()
+    monkeypatch.setenv("TERM", "xterm")
+    with os.fdopen(program_end, "w", encoding="utf-8") as stderr, monkeypatch.context() as patch:
+        patch.setattr(sys, "stderr", stderr)
+        assert main([*files]) == 0
+        shown = os.read(terminal_end, 100_000).decode()
+    os.close(terminal_end)
+    assert re.search(r"features.*━.*3/3", shown)
+    assert main([*files]) == 0
+    assert not capfd.readouterr().err.strip()
 
 
 def test_a_drift_fails_the_command_where_that_is_asked_for(files):
