@@ -8,7 +8,7 @@ from benchmarks.drift.histories import History
 from benchmarks.drift.rows import estimate
 from trimtab.drift import Outcomes, Profile
 
-ROWS, MONTHS = 6_000, 6
+ROWS, MONTHS, WINDOW = 6_000, 6, 600
 
 
 def boastful(random, rows, shift=0.0):
@@ -24,9 +24,9 @@ def moved():
     kept = Outcomes(*boastful(random, ROWS)[:2])
     months = [boastful(random, ROWS, shift) for shift in np.linspace(0.5, 1.5, MONTHS)]
     labels, said, chances = (np.concatenate(part) for part in zip(*months, strict=True))
-    periods = np.repeat(np.arange(MONTHS), ROWS)
+    periods, windows = np.repeat(np.arange(MONTHS), ROWS), np.arange(MONTHS * ROWS) // WINDOW
     history = History(
-        "made", Profile.build({"x": kept.probabilities}, None, kept), {}, labels, said, periods, periods, kept
+        "made", Profile.build({"x": kept.probabilities}, None, kept), {}, labels, said, windows, periods, kept
     )
     return history, {"CBPE": {metric: known(chances, metric) for metric in estimate.METRICS}}
 
