@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _compared(asked: argparse.Namespace, scratch: Path) -> Comparison:
     with _progress() as progress:
         task = progress.add_task("reading", total=None)
-        tables = Table.open(asked.reference, scratch), Table.open(asked.current, scratch)
+        tables = Table.open_both(asked.reference, asked.current, scratch)
 
         def told(done: int, of: int) -> None:
             progress.update(task, description="features", completed=done, total=of)

@@ -5,6 +5,7 @@ and dates such texts as NA stand for missing; in a column of texts they are text
 """
 
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,8 +20,8 @@ _MISSING = pa.array(pa.csv.ConvertOptions().null_values)
 """Texts that stand for a missing number."""
 
 
-def rewrite(path: Path, parquet: Path) -> None:
-    """Write a CSV as Parquet.
+def rewrite(path: Path, parquet: Path, texts: Collection[str] = ()) -> None:
+    """Write a CSV as Parquet; the columns named in `texts` as text, the others as what they look like.
 
     Raises:
         CompareError: it is no CSV that can be read, or names a column twice.
@@ -28,7 +29,7 @@ def rewrite(path: Path, parquet: Path) -> None:
     """
     file = CsvFile(path)
     try:
-        types = _types_of_first_rows(file)
+        types = {n: pa.string() if n in texts else type_ for n, type_ in _types_of_first_rows(file).items()}
         try:
             _write(file, parquet, types)
         except pa.ArrowInvalid:  # a later row is of another type

@@ -1,12 +1,13 @@
 """A table that lies in a file, read a column at a time: memory is that of the columns at hand, never of the file.
 
 Parquet holds each column of a row group in one piece, so one column costs one column. CSV does not; it is rewritten as
-Parquet, in a stream, in a folder that the caller throws away. The empty text counts as missing, and flags and the texts
-true and false are one, so a table is the same as CSV and as Parquet.
+Parquet, in a stream, in a folder that the caller throws away. The empty text counts as missing, flags and the texts
+true and false are one, and a CSV's column is text where the other table's Parquet says so, as digits may be: so a table
+is the same as CSV and as Parquet.
 """
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,8 +51,24 @@ class Table:
     metadata: pq.FileMetaData
 
     @classmethod
-    def open(cls, path: Path, scratch: Path) -> Self:
+    def open_both(cls, reference: Path, current: Path, scratch: Path) -> tuple[Self, Self]:
+        """Open two tables that are to be compared.
+
+        Raises:
+            CompareError: one of them is not there, is neither CSV nor Parquet, or holds no rows.
+
+        """
+        before = cls.open(reference, scratch)
+        now = cls.open(current, scratch, before.texts)
+        if any(before.kinds.get(name, "category") != "category" for name in now.texts):
+            before = cls.open(reference, scratch, now.texts)
+        return before, now
+
+    @classmethod
+    def open(cls, path: Path, scratch: Path, texts: Collection[str] = ()) -> Self:
         """Open a CSV or Parquet file, told by its first bytes; a CSV is written to `scratch` first.
+
+        Columns of a CSV that are named in `texts` are text, whatever they look like.
 
         Raises:
             CompareError: it is not there, is neither of the two, or holds no rows.
@@ -60,7 +77,7 @@ class Table:
         if not path.is_file():
             raise CompareError(f"{path} is a folder; name one file" if path.is_dir() else f"no file at {path}")
         try:
-            parquet = path if _is_parquet(path) else _rewritten(path, scratch)
+            parquet = path if _is_parquet(path) else _rewritten(path, scratch, texts)
             metadata = pq.read_metadata(parquet)
         except pa.ArrowException as error:
             raise CompareError(f"{path} is no Parquet that can be read; write it again: {error}") from error
@@ -79,6 +96,13 @@ class Table:
     def kinds(self) -> Mapping[str, Found]:
         """What each column is."""
         return {field.name: _kind(field.type) for field in self.metadata.schema.to_arrow_schema()}
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Columns that the file declares to be text; a CSV declares nothing."""
+        if self.parquet != self.path:
+            return frozenset()
+        return frozenset(field.name for field in self.metadata.schema.to_arrow_schema() if _is_text(field.type))
 
     def read(self, name: str, kind: Kind) -> Column:
         """Read a column by its name, as what both tables take it for.
@@ -117,8 +141,13 @@ def _kind(type_: pa.DataType) -> Found:
         return "category" if _kind(type_.value_type) == "category" else _kind(type_.value_type)
     if pa.types.is_integer(type_) or pa.types.is_floating(type_) or pa.types.is_decimal(type_):
         return "number"
-    texts = pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_)
-    return "category" if texts or pa.types.is_boolean(type_) else None
+    return "category" if _is_text(type_) or pa.types.is_boolean(type_) else None
+
+
+def _is_text(type_: pa.DataType) -> bool:
+    if pa.types.is_dictionary(type_):
+        return _is_text(type_.value_type)
+    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
 
 
 def _is_parquet(path: Path) -> bool:
@@ -126,9 +155,9 @@ def _is_parquet(path: Path) -> bool:
         return file.read(len(_PARQUET)) == _PARQUET
 
 
-def _rewritten(path: Path, scratch: Path) -> Path:
+def _rewritten(path: Path, scratch: Path, texts: Collection[str]) -> Path:
     parquet = scratch / f"{len(list(scratch.iterdir()))}.parquet"
-    rewrite(path, parquet)
+    rewrite(path, parquet, texts)
     return parquet
 
 

@@ -49,6 +49,28 @@ def test_a_table_is_stable_against_itself_as_csv_and_as_parquet(tmp_path):
     assert all(drift.missing_reference == drift.missing_current for drift in found.drifts)
 
 
+@pytest.mark.parametrize("kinds", [("csv", "parquet"), ("parquet", "csv")])
+def test_digits_and_dates_that_a_parquet_says_are_text_are_text_in_a_csv_too(kinds, tmp_path):
+    random = np.random.default_rng(1)
+    rows = frame(1).assign(
+        code=lambda rows: random.choice(["007", "10", "2"], len(rows)),
+        date=lambda rows: random.choice(["2013-01-01", "2013-01-02"], len(rows)),
+    )
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    rows.to_parquet(tmp_path / "rows.parquet")
+    found = compare(Table.open_both(*(tmp_path / f"rows.{kind}" for kind in kinds), tmp_path), Terms())
+    assert {drift.feature for drift in found.drifts} == set(rows.columns)
+    assert {(drift.verdict, drift.distance) for drift in found.drifts} == {("Stable", 0.0)}
+
+
+def test_digits_of_one_csv_beside_words_of_another_are_told(tmp_path):
+    for name, code in (("before", "1"), ("now", "b")):
+        (tmp_path / f"{name}.csv").write_text("code\n" + f"{code}\n" * 60)
+    tables = Table.open_both(tmp_path / "before.csv", tmp_path / "now.csv", tmp_path)
+    with pytest.raises(CompareError, match=r"'code' \(number and category\)"):
+        compare(tables, Terms())
+
+
 def test_na_is_missing_among_numbers_and_a_text_among_texts(opened):
     table = opened("number,text\n1,NA\nNA,b\n3,\n")
     texts = table.read("text", "category")
