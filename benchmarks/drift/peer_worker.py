@@ -219,12 +219,12 @@ def cbpe(data: Data) -> Told:
 
 
 @peer
-def river(data: Data, *, detector: str) -> Told:
-    """River's ADWIN or PageHinkley as it comes, on streams of losses (streams, rows); `first` counts rows."""
+def river(data: Data, *, detector: str, settings: dict[str, float] | None = None) -> Told:
+    """River's ADWIN or PageHinkley, as it comes or as it is set, on streams of losses (streams, rows); counts rows."""
     from river import drift
 
     def watch(losses: np.ndarray) -> Iterator[bool]:
-        found = getattr(drift, detector)()
+        found = getattr(drift, detector)(**(settings or {}))
         for loss in losses.tolist():
             found.update(loss)
             yield found.drift_detected

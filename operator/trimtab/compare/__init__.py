@@ -5,7 +5,7 @@ what is known to be right, a *current* table is what is asked about. Each *share
 reference, of a category, missing) may move by the *tolerance*; a feature has drifted when one surely moved further.
 
     options.py             what may be asked      table.py, csv_file.py, csv_rewritten.py, values.py  what is in a file
-    measure.py, shares.py  one feature of both    proof.py, decide.py    what that proves
+    measuring/, shares.py  one feature of both    proof.py, decide.py    what that proves
     sweep.py, together.py  all features           console.py, page.py, image.py  the answer, wherever it is read
 """
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from trimtab.compare.measure import Measured, Picture
+from trimtab.compare.measuring.measured import Measured, Picture
 from trimtab.compare.proof import chances, half_width
 from trimtab.compare.shares import Array
 from trimtab.compare.table import Kind

@@ -11,7 +11,7 @@ may be wrong with half of the chance, on a grid of chances.
 import numpy as np
 from scipy.stats import t as student
 
-from trimtab.compare.measure import Measured
+from trimtab.compare.measuring.measured import Measured
 from trimtab.compare.shares import Array, Shares
 from trimtab.drift.reference.quantities import truth_of_share
 

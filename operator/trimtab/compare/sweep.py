@@ -11,7 +11,8 @@ import numpy as np
 
 from trimtab.compare.decide import Drift, Terms, decide
 from trimtab.compare.errors import CompareError
-from trimtab.compare.measure import measure_categories, measure_numbers
+from trimtab.compare.measuring.categories import measure_categories
+from trimtab.compare.measuring.numbers import measure_numbers
 from trimtab.compare.shares import Blocks
 from trimtab.compare.table import Found, Kind, Table
 from trimtab.compare.together import Together, together

@@ -10,7 +10,9 @@ from scipy.stats import wasserstein_distance
 from tests.runtime_unit.compare.tables import by_name, compared, frame
 from trimtab.compare import Terms, sweep
 from trimtab.compare.decide import decide
-from trimtab.compare.measure import Measured, Picture, measure_categories, measure_numbers
+from trimtab.compare.measuring.categories import measure_categories
+from trimtab.compare.measuring.measured import Measured, Picture
+from trimtab.compare.measuring.numbers import measure_numbers
 from trimtab.compare.proof import chances
 from trimtab.compare.shares import Blocks, Shares
 from trimtab.compare.table import Column
