@@ -14,6 +14,7 @@ from rich.text import Text
 
 from trimtab.compare.decide import Drift, Verdict
 from trimtab.compare.sweep import Comparison
+from trimtab.compare.together import LEAST_P
 
 _STYLE: dict[Verdict, str] = {"Drifted": "red", "Unknown": "yellow", "Stable": "green"}
 
@@ -66,7 +67,8 @@ def together(comparison: Comparison) -> str:
     if known is None:
         return ""
     each = f"means by {comparison.block}" if comparison.block else "rows"
-    return f"{known.columns} numbers together: p {known.p:.3g} ({known.rows[1]:,} {each} against {known.rows[0]:,})"
+    p = f"p ≤ {LEAST_P:.3g}" if known.p <= LEAST_P else f"p {known.p:.3g}"
+    return f"{known.columns} numbers together: {p} ({known.rows[1]:,} {each} against {known.rows[0]:,})"
 
 
 def distance(drift: Drift) -> str:

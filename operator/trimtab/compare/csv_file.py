@@ -17,6 +17,7 @@ Types = dict[str, pa.DataType]
 _GZIP = b"\x1f\x8b"
 _SEPARATORS = ",;\t|"
 _QUOTED = re.compile('"[^"]*"')
+_JSON = re.compile(r'\s*(\{\s*"|\[\s*[\[{"\d])')
 _HEAD = 1 << 20
 """Bytes in which the names are sought."""
 _BLOCK = 1 << 24
@@ -50,6 +51,8 @@ class CsvFile:
             head = stream.read(_HEAD).decode(errors="replace")
         if "\0" in head:
             raise CompareError(f"{self.path} is neither Parquet nor a CSV in UTF-8; write it as one of them")
+        if _JSON.match(head):
+            raise CompareError(f"{self.path} is JSON; write it as Parquet, or as a CSV with a line of names")
         names, *first = (Counter(_QUOTED.sub("", line)) for line in re.split(r"[\r\n]+", head.strip("\r\n"))[:2])
         held = [mark for mark in _SEPARATORS if names[mark]] or [","]
         agreeing = [mark for mark in held if all(row[mark] == names[mark] for row in first)]

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from trimtab.compare.decide import MIN_ROWS
+from trimtab.compare.together import LEAST_P
 
 _MEANING = f"""\
 verdicts, each of all shares of rows: at or below a decile of the reference, of a category, missing
@@ -14,6 +15,11 @@ verdicts, each of all shares of rows: at or below a decile of the reference, of 
              or a column has too many categories to watch them one by one
   CERTAINTY is the chance, at least, that the verdict is right, with all features taken together. Where fewer than
   {MIN_ROWS} rows have a value on either side, only the share missing is judged.
+
+numbers together
+  The p-value of "the numbers, as whole rows, come from one distribution": small where they depend on one another
+  otherwise than before, which no feature shows by itself. It is told beside the verdicts and decides nothing: among
+  many rows it is small for changes that are not worth acting on. The least it can be is {LEAST_P:g}.
 
 distances
   σ          numbers: Wasserstein's, in standard deviations of the reference (told from its quartiles)

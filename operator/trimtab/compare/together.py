@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from trimtab.compare.shares import Blocks
 from trimtab.compare.table import Table
-from trimtab.drift.joint import mmd_p_value
+from trimtab.drift.joint import PERMUTATIONS, mmd_p_value
 
 MOST_COLUMNS, MOST_ROWS = 50, 10_000
+LEAST_P = 1 / (PERMUTATIONS + 1)
 
 Values = npt.NDArray[np.floating]
 
@@ -25,7 +26,7 @@ class Together:
     """What is known of whole rows."""
 
     p: float
-    """The least it can be is 1/200."""
+    """The least it can be is `LEAST_P`."""
     columns: int
     rows: tuple[int, int]
     """Rows looked at, or blocks."""

@@ -26,7 +26,7 @@ import numpy as np
 import numpy.typing as npt
 
 FREQUENCIES = 256
-PERMUTATIONS = 199
+PERMUTATIONS = 999
 BUNDLES = 1_000
 """The smaller table is permuted in so many bundles, or up to twice as many; or row by row if it has fewer rows."""
 WAVES, COLUMNS, PRODUCTS = 1.0, 0.5, 0.3

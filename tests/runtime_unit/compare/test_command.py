@@ -88,14 +88,17 @@ def test_what_would_tell_is_said_when_something_is_unknown(files, tmp_path, caps
         (["{before}", "{texts}"], "not of one type in both files: 'value' (number and category)"),
         (["{before}", "{other}"], "have no feature in common"),
         (["{before}", "{empty}"], "holds no rows"),
+        (["{before}", "{json}"], "is JSON; write it as Parquet"),
     ],
 )
 def test_what_cannot_be_compared_is_refused_in_one_sentence(arguments, message, files, tmp_path, capsys):
     places = {"before": files[0], "after": files[1]}
     made = {"garbage": "garbage.parquet", "texts": "texts.parquet", "other": "other.parquet", "empty": "empty.csv"}
+    made["json"] = "rows.jsonl"
     places |= {name: str(tmp_path / file) for name, file in made.items()}
     (tmp_path / "garbage.parquet").write_text("PAR1 and no more")
     (tmp_path / "empty.csv").write_text("value,kind\n")
+    (tmp_path / "rows.jsonl").write_text('{"value": 1, "kind": "a"}\n')
     frame(1).assign(value="text").to_parquet(places["texts"])
     frame(1).add_prefix("x_").to_parquet(places["other"])
     assert main([word.format(**places) for word in arguments]) == 1
@@ -182,7 +185,20 @@ def test_help_tells_what_the_answer_means(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     printed = capsys.readouterr().out
-    for told in ("Drifted", "Stable", "Unknown", "CERTAINTY", "σ", "JS", "50 rows", "Dates", "Infinite", "NA", "130"):
+    for told in (
+        "numbers together",
+        "Drifted",
+        "Stable",
+        "Unknown",
+        "CERTAINTY",
+        "σ",
+        "JS",
+        "50 rows",
+        "Dates",
+        "Infinite",
+        "NA",
+        "130",
+    ):
         assert told in printed
 
 

@@ -16,6 +16,7 @@ from trimtab.compare.measuring.numbers import measure_numbers
 from trimtab.compare.proof import chances
 from trimtab.compare.shares import Blocks, Shares
 from trimtab.compare.table import Column
+from trimtab.compare.together import LEAST_P
 
 FEATURES = ["value", "kind"]
 
@@ -58,7 +59,7 @@ def two_numbers(seed, *, rows=2000, turned=False, days=None):
 def test_a_dependence_that_turned_is_seen_by_the_numbers_together_and_by_none_alone(tmp_path):
     still, turned = (compared(tmp_path, two_numbers(1), two_numbers(7, turned=turned)) for turned in (False, True))
     assert {by_name(turned)[name].verdict for name in ("value", "other")} == {"Stable"}
-    assert turned.together.p == pytest.approx(1 / 200)
+    assert turned.together.p == pytest.approx(LEAST_P)
     assert still.together.p > 0.05
 
 
