@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trimtab.api.inferenceservice import Decision as Told
-from trimtab.api.inferenceservice import (
-    InferenceServiceSpec,
-    InferenceServiceStatus,
-    ServedVersion,
-    ShadowState,
-)
-from trimtab.api.reasons import VersionCondition
+from trimtab.api.inferenceservice import InferenceServiceSpec, ServedVersion, ShadowState
 from trimtab.contract.serving import ComparisonReport, MonitorReport
-from trimtab.reconcile import conditions, semver
+from trimtab.reconcile import semver
+from trimtab.reconcile.inferenceservice.eligible import number, servable, unfit, withdrawn
 from trimtab.reconcile.inferenceservice.judge import judge
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.reading import Version
@@ -37,39 +32,6 @@ def stand(seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
     standing = _after_verdict(standing, seen, spec, now)
     standing = _with_champion(standing, seen, spec, now)
     return _with_candidate(standing, seen, spec, now)
-
-
-def servable(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
-    """The versions in range that may be served, in the order of their numbers."""
-    good = [v for v in in_range(seen, spec) if not refused(v, seen.status) and v.head.deleted is None]
-    return [v for v in good if conditions.is_true(v.status.conditions, VersionCondition.READY)]
-
-
-def in_range(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
-    """The versions in range, servable or not, in the order of their numbers."""
-    return sorted((v for v in seen.versions if semver.contains(spec.version, v.spec.version)), key=_number)
-
-
-def refused(version: Version, status: InferenceServiceStatus) -> bool:
-    """Whether a gate refused the version, at training, in shadow elsewhere, or in this service."""
-    here = any(d.action == "Rejected" and d.version == version.spec.version for d in status.decisions)
-    return here or version.spec.rejected or version.status.channel == "Rejected"
-
-
-def withdrawn(seen: Seen, place: ServedVersion) -> bool:
-    """Whether a version that has a place was rejected since, by a person."""
-    return any(v.head.name == place.model_version and v.spec.rejected for v in seen.versions)
-
-
-def unfit(seen: Seen, spec: InferenceServiceSpec, champion: ServedVersion) -> str | None:
-    """Why the champion ought to go; None while nothing speaks against it."""
-    if not semver.contains(spec.version, champion.version):
-        return f"{champion.version} is no longer in {spec.version}"
-    return f"{champion.version} was rejected" if withdrawn(seen, champion) else None
-
-
-def _number(version: Version) -> semver.Version:
-    return semver.Version.parse(version.spec.version)
 
 
 def _recorded(seen: Seen, now: datetime) -> ServedVersion | None:
@@ -126,7 +88,7 @@ def _with_champion(standing: Standing, seen: Seen, spec: InferenceServiceSpec, n
     choice = servable(seen, spec)
     if fault is None or not choice:
         return standing
-    below = [v for v in choice if champion and _number(v) < semver.Version.parse(champion.version)]
+    below = [v for v in choice if champion and number(v) < semver.Version.parse(champion.version)]
     rejected = champion is not None and withdrawn(seen, champion)
     best = (below if below and rejected else choice)[-1]
     told = _tell("Deployed", best.spec.version, f"rolled back: {fault}" if best in below else fault, now)
@@ -140,7 +102,7 @@ def _with_candidate(standing: Standing, seen: Seen, spec: InferenceServiceSpec, 
         return standing
     judged = {told.version for told in standing.told}
     low = semver.Version.parse(champion.version)
-    above = [v for v in servable(seen, spec) if _number(v) > low and v.spec.version not in judged]
+    above = [v for v in servable(seen, spec) if number(v) > low and v.spec.version not in judged]
     if not above:
         return Standing(champion, None, standing.told)
     best = above[-1]

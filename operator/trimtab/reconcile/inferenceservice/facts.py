@@ -11,7 +11,8 @@ from trimtab.reconcile import semver
 from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.governor import Ruling
 from trimtab.reconcile.inferenceservice import judge, ready
-from trimtab.reconcile.inferenceservice.choose import Standing, refused, unfit
+from trimtab.reconcile.inferenceservice.choose import Standing
+from trimtab.reconcile.inferenceservice.eligible import refused, unfit
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.outcome import Trouble
 

@@ -6,7 +6,8 @@ from trimtab.api.reasons import ServiceReason as R
 from trimtab.contract.serving import MonitorReport, Served, ServingPlan
 from trimtab.reconcile import conditions
 from trimtab.reconcile.conditions import Fact
-from trimtab.reconcile.inferenceservice.choose import Standing, in_range, refused
+from trimtab.reconcile.inferenceservice.choose import Standing
+from trimtab.reconcile.inferenceservice.eligible import in_range, refused
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.outcome import Trouble
 

@@ -1,0 +1,41 @@
+"""Which versions may have a place in a service, and what speaks against those that may not."""
+
+from trimtab.api.inferenceservice import InferenceServiceSpec, InferenceServiceStatus, ServedVersion
+from trimtab.api.reasons import VersionCondition
+from trimtab.reconcile import conditions, semver
+from trimtab.reconcile.inferenceservice.seen import Seen
+from trimtab.reconcile.reading import Version
+
+
+def servable(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
+    """The versions in range that may be served, in the order of their numbers."""
+    good = [v for v in in_range(seen, spec) if not refused(v, seen.status) and v.head.deleted is None]
+    return [v for v in good if conditions.is_true(v.status.conditions, VersionCondition.READY)]
+
+
+def in_range(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
+    """The versions in range, servable or not, in the order of their numbers."""
+    return sorted((v for v in seen.versions if semver.contains(spec.version, v.spec.version)), key=number)
+
+
+def refused(version: Version, status: InferenceServiceStatus) -> bool:
+    """Whether a gate refused the version, at training, in shadow elsewhere, or in this service."""
+    here = any(d.action == "Rejected" and d.version == version.spec.version for d in status.decisions)
+    return here or version.spec.rejected or version.status.channel == "Rejected"
+
+
+def withdrawn(seen: Seen, place: ServedVersion) -> bool:
+    """Whether a version that has a place was rejected since, by a person."""
+    return any(v.head.name == place.model_version and v.spec.rejected for v in seen.versions)
+
+
+def unfit(seen: Seen, spec: InferenceServiceSpec, champion: ServedVersion) -> str | None:
+    """Why the champion ought to go; None while nothing speaks against it."""
+    if not semver.contains(spec.version, champion.version):
+        return f"{champion.version} is no longer in {spec.version}"
+    return f"{champion.version} was rejected" if withdrawn(seen, champion) else None
+
+
+def number(version: Version) -> semver.Version:
+    """The version's number, to order by."""
+    return semver.Version.parse(version.spec.version)
