@@ -29,6 +29,7 @@ class Standing:
 def stand(seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
     """The standing after this pass."""
     standing = Standing(_recorded(seen, now), seen.status.shadow)
+    standing = _with_shadow_that_may_serve(standing, seen, spec, now)
     standing = _after_verdict(standing, seen, spec, now)
     standing = _with_champion(standing, seen, spec, now)
     return _with_candidate(standing, seen, spec, now)
@@ -42,11 +43,19 @@ def _recorded(seen: Seen, now: datetime) -> ServedVersion | None:
     return ServedVersion(version=in_place.version, model_version=in_place.model_version, since=now)
 
 
+def _with_shadow_that_may_serve(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
+    """Before anything is judged, a candidate that is gone, out of range or rejected is none; a rejection is told."""
+    shadow = standing.shadow
+    if shadow is None or any(v.head.name == shadow.model_version for v in servable(seen, spec)):
+        return standing
+    if not withdrawn(seen, shadow):
+        return Standing(standing.champion, None)
+    told = _tell("Rejected", shadow.version, "spec.rejected of its ModelVersion was set", now)
+    return Standing(standing.champion, None, (told,))
+
+
 def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
     """The verdict on the candidate, once there is one; without a word from the monitor there is none."""
-    if standing.shadow is not None and withdrawn(seen, standing.shadow):
-        withdrawal = _tell("Rejected", standing.shadow.version, "spec.rejected of its ModelVersion was set", now)
-        return Standing(standing.champion, None, (*standing.told, withdrawal))
     if standing.shadow is None or seen.report is None:
         return standing
     shadow = _answering(standing.shadow, seen.report, now)
