@@ -142,8 +142,8 @@ class ModelVersionSpec(ApiModel):
         default=False,
         description=(
             "Never served, kept for the record: a gate refused the version at training, or you set it to take the "
-            "version out of service. A champion is then rolled back to the newest version below it that can be served. "
-            "Cannot be unset."
+            "version out of service. A champion is then rolled back to the newest version below it that was in place "
+            "before, or else to the newest below it that can be served. Cannot be unset."
         ),
     )
 

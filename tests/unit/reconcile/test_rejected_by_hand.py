@@ -1,6 +1,8 @@
 """A version that a person rejects: a champion is rolled back, a candidate leaves; neither comes again."""
 
 from tests.support.objects import NAMESPACE, model_version, service
+from trimtab.api.inferenceservice import GateState
+from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.keys import Key
 
 SVC = Key("InferenceService", NAMESPACE, "svc")
@@ -44,6 +46,33 @@ async def test_a_rollback_takes_no_version_that_was_never_judged(world, driver):
     await reject(world, driver, "1.1.0")
     assert status(driver)["champion"]["version"] == "1.0.0"
     assert status(driver)["shadow"]["version"] == "1.2.0"
+
+
+def passing(version):
+    gates = [GateState(metric="loss", verdict="Pass")]
+    return MonitorReport(comparison=ComparisonReport(version=version, requests=500, gates=gates))
+
+
+async def promoted_past_one_that_was_never_judged(world, driver):
+    """Version 1.2.0 has followed 1.0.0; a newer one took the place of 1.1.0 before there was a verdict on it."""
+    await serve(world, driver, "1.0.0", "1.1.0", "1.2.0")
+    world.serving.monitor = passing("1.2.0")
+    await driver.settle()
+    world.serving.monitor = MonitorReport()
+
+
+async def test_a_rollback_goes_to_the_version_that_was_in_place_before(world, driver):
+    await promoted_past_one_that_was_never_judged(world, driver)
+    await reject(world, driver, "1.2.0")
+    assert last_decision(driver)[:2] == ("Shadowed", "1.1.0")
+    assert (status(driver)["champion"]["version"], status(driver)["shadow"]["version"]) == ("1.0.0", "1.1.0")
+
+
+async def test_a_rollback_that_recalls_no_decision_goes_to_a_version_that_was_champion(world, driver):
+    await promoted_past_one_that_was_never_judged(world, driver)
+    world.cluster.objects[SVC]["status"]["decisions"] = []
+    await reject(world, driver, "1.2.0")
+    assert status(driver)["champion"]["version"] == "1.0.0"
 
 
 async def test_a_rejected_candidate_leaves_and_the_next_one_is_compared(world, driver):

@@ -11,7 +11,7 @@ from trimtab.api.inferenceservice import Decision as Told
 from trimtab.api.inferenceservice import InferenceServiceSpec, ServedVersion, ShadowState
 from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.reconcile import semver
-from trimtab.reconcile.inferenceservice.eligible import number, servable, unfit, withdrawn
+from trimtab.reconcile.inferenceservice.eligible import former, number, servable, unfit, withdrawn
 from trimtab.reconcile.inferenceservice.judge import judge
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.reading import Version
@@ -99,7 +99,7 @@ def _with_champion(standing: Standing, seen: Seen, spec: InferenceServiceSpec, n
         return standing
     below = [v for v in choice if champion and number(v) < semver.Version.parse(champion.version)]
     rejected = champion is not None and withdrawn(seen, champion)
-    best = (below if below and rejected else choice)[-1]
+    best = former(below, seen.status) if below and rejected else choice[-1]
     told = _tell("Deployed", best.spec.version, f"rolled back: {fault}" if best in below else fault, now)
     return Standing(_place(best, now), None, (*standing.told, told))
 

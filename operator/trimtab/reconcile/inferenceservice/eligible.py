@@ -1,5 +1,7 @@
 """Which versions may have a place in a service, and what speaks against those that may not."""
 
+from collections.abc import Sequence
+
 from trimtab.api.inferenceservice import InferenceServiceSpec, InferenceServiceStatus, ServedVersion
 from trimtab.api.reasons import VersionCondition
 from trimtab.reconcile import conditions, semver
@@ -34,6 +36,14 @@ def unfit(seen: Seen, spec: InferenceServiceSpec, champion: ServedVersion) -> st
     if not semver.contains(spec.version, champion.version):
         return f"{champion.version} is no longer in {spec.version}"
     return f"{champion.version} was rejected" if withdrawn(seen, champion) else None
+
+
+def former(versions: Sequence[Version], status: InferenceServiceStatus) -> Version:
+    """The newest that was in place: in this service, else in any; else the newest, though nothing ever judged it."""
+    told = {d.version for d in status.decisions if d.action in ("Deployed", "Promoted")}
+    here = [v for v in versions if v.spec.version in told]
+    anywhere = [v for v in versions if v.status.channel in ("Champion", "Retired")]
+    return (here or anywhere or versions)[-1]
 
 
 def number(version: Version) -> semver.Version:
