@@ -87,7 +87,9 @@ def standing_still(world: World) -> str | None:
     if not holds(world.service.conditions, "Ready"):
         return f"the endpoint is not ready ({said(world.service.conditions, 'Ready')})"
     loading = said(world.service.conditions, "ShadowHealthy").startswith(("CandidateNotLoaded", "Pending"))
-    waiting = [version.name for version in world.versions if version.is_candidate_after(world.champion)]
+    refused = {told.version for told in world.decisions if told.action == "Rejected"}
+    newer = (version for version in world.versions if version.is_candidate_after(world.champion))
+    waiting = [version.name for version in newer if version.spec.version not in refused]
     if world.service.shadow:
         return f"{world.service.shadow.version} is being loaded" if loading else None
     return f"{waiting[0]} waits to be loaded" if waiting else None

@@ -161,6 +161,13 @@ class Decision(Reported):
     version: str | None = Field(default=None, max_length=64, description="Version it is about.")
     run: str | None = Field(default=None, max_length=253, description="TrainingRun it is about.")
     message: str = Field(default="", max_length=300, description="Why, with the numbers.")
+    here_only: bool | None = Field(
+        default=None,
+        description=(
+            "True for a rejection that bars the version in this service only: for lack of evidence, or for what "
+            "stands elsewhere."
+        ),
+    )
 
 
 class InferenceServiceStatus(Reported):

@@ -92,8 +92,8 @@ class Promotion(ApiModel):
         default="Fail",
         description=(
             "At the end of a comparison without enough evidence (too few rows, or no labels where a gate needs them). "
-            "Fail: the candidate is rejected, the champion stays. Wait: the comparison goes on until there is enough; "
-            "drift starts no run meanwhile."
+            "Fail: the candidate is rejected in this service, the champion stays. Wait: the comparison goes on until "
+            "there is enough; drift starts no run meanwhile."
         ),
     )
     deadline: PositiveDuration = Field(

@@ -4,6 +4,7 @@ from examples.flights.demo import story
 from examples.flights.demo.world import standing_still, trouble
 from tests.runtime_unit.flights.worlds import condition, ready, run, service, training, version, world
 
+REFUSED = {"time": "2026-01-01T00:00:00Z", "action": "Rejected", "version": "1.0.1", "message": "a gate"}
 FAILED = [condition("Ready", "False"), condition("Stalled", reason="TrainingFailed", message="it raised")]
 
 
@@ -23,6 +24,13 @@ FAILED = [condition("Ready", "False"), condition("Stalled", reason="TrainingFail
             "flight-delay-1.0.1 waits to be loaded",
         ),
         (world(versions=[version("1.0.0"), version("1.0.1", "Rejected", rejected=True)]), None),
+        (
+            world(
+                versions=[version("1.0.0"), version("1.0.1", "Candidate")],
+                served=service(decisions=[REFUSED]),
+            ),
+            None,
+        ),
         (world(versions=[version("0.9.10", "Candidate"), version("1.0.0")]), None),
         (
             world(
@@ -40,7 +48,19 @@ FAILED = [condition("Ready", "False"), condition("Stalled", reason="TrainingFail
             None,
         ),
     ],
-    ids=["training", "idle", "trained", "failed", "deploying", "unloaded", "refused", "older", "loading", "shadowed"],
+    ids=[
+        "training",
+        "idle",
+        "trained",
+        "failed",
+        "deploying",
+        "unloaded",
+        "refused",
+        "unproven",
+        "older",
+        "loading",
+        "shadowed",
+    ],
 )
 def test_time_stands_still_while_a_model_is_made_or_loaded_and_only_then(seen, reason):
     assert standing_still(seen) == reason
@@ -66,6 +86,5 @@ def test_a_version_refused_at_training_is_part_of_the_story_with_its_numbers():
 
 
 def test_a_refusal_the_operator_told_itself_is_told_once():
-    told = {"time": "2026-01-01T00:00:00Z", "action": "Rejected", "version": "1.0.1", "message": "a gate"}
-    seen = world(versions=[version("1.0.1", "Rejected", rejected=True)], served=service(decisions=[told]))
+    seen = world(versions=[version("1.0.1", "Rejected", rejected=True)], served=service(decisions=[REFUSED]))
     assert [entry.message for entry in story.entries(seen)] == ["a gate"]

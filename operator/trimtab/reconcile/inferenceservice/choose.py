@@ -11,7 +11,7 @@ from trimtab.api.inferenceservice import Decision as Told
 from trimtab.api.inferenceservice import InferenceServiceSpec, ServedVersion, ShadowState
 from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.reconcile import semver
-from trimtab.reconcile.inferenceservice.eligible import former, number, servable, unfit, withdrawn
+from trimtab.reconcile.inferenceservice.eligible import former, number, objection, servable, unfit, withdrawn
 from trimtab.reconcile.inferenceservice.judge import judge
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.reading import Version
@@ -48,10 +48,9 @@ def _with_shadow_that_may_serve(standing: Standing, seen: Seen, spec: InferenceS
     shadow = standing.shadow
     if shadow is None or any(v.head.name == shadow.model_version for v in servable(seen, spec)):
         return standing
-    if not withdrawn(seen, shadow):
-        return Standing(standing.champion, None)
-    told = _tell("Rejected", shadow.version, "spec.rejected of its ModelVersion was set", now)
-    return Standing(standing.champion, None, (told,))
+    why = objection(seen, shadow)
+    told = (_tell("Rejected", shadow.version, why, now, here_only=True),) if why else ()
+    return Standing(standing.champion, None, told)
 
 
 def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, now: datetime) -> Standing:
@@ -65,7 +64,8 @@ def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, n
     verdict = judge(comparison, spec.promotion, shadow.answering_since or shadow.since, now)
     if verdict is None:
         return Standing(standing.champion, _with_evidence(shadow, comparison), standing.told)
-    told = (*standing.told, _tell(verdict.outcome, shadow.version, verdict.message, now))
+    here_only = not verdict.evidence
+    told = (*standing.told, _tell(verdict.outcome, shadow.version, verdict.message, now, here_only=here_only))
     if verdict.outcome == "Rejected":
         return Standing(standing.champion, None, told)
     risen = ServedVersion(version=shadow.version, model_version=shadow.model_version, since=now)
@@ -125,5 +125,6 @@ def _place(version: Version, now: datetime) -> ServedVersion:
     return ServedVersion(version=version.spec.version, model_version=version.head.name, since=now)
 
 
-def _tell(action: str, version: str, message: str, now: datetime) -> Told:
-    return Told.model_validate({"time": now, "action": action, "version": version, "message": message[:300]})
+def _tell(action: str, version: str, message: str, now: datetime, *, here_only: bool = False) -> Told:
+    told = {"time": now, "action": action, "version": version, "message": message[:300]}
+    return Told.model_validate(told | {"here_only": here_only or None})

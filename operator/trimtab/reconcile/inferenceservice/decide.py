@@ -13,13 +13,13 @@ from trimtab.reconcile.conditions import Fact
 from trimtab.reconcile.inferenceservice import choose, facts, plan, retrain
 from trimtab.reconcile.inferenceservice import ready as readiness
 from trimtab.reconcile.inferenceservice.choose import Standing
+from trimtab.reconcile.inferenceservice.eligible import remembered
 from trimtab.reconcile.inferenceservice.retrain import Episodes
 from trimtab.reconcile.inferenceservice.seen import KIND, Seen
 from trimtab.reconcile.outcome import SOON, Apply, Create, Decision, Effect, PutPlan, Release, RemoveService
 
 ServiceDecision = Decision[InferenceServiceStatus]
 RELEASE_DEADLINE = timedelta(minutes=1)  # deleting never waits longer for a serving plane that is away
-_DECISIONS_KEPT = 50
 
 
 def decide(seen: Seen, now: datetime, poll: timedelta) -> ServiceDecision:
@@ -47,7 +47,7 @@ def _serve(seen: Seen, spec: InferenceServiceSpec, now: datetime, poll: timedelt
         shadow=standing.shadow,
         drift=_drift(seen, standing),
         episode=episodes.last,
-        decisions=[*seen.status.decisions, *standing.told, *episodes.told][-_DECISIONS_KEPT:],
+        decisions=remembered([*seen.status.decisions, *standing.told, *episodes.told]),
     )
     effects = (*_put(seen, standing, wanted, now, poll), *([Create(episodes.run)] if episodes.run else []))
     return Decision(status, effects=effects, look_again=_look_again(seen, standing, now, poll))

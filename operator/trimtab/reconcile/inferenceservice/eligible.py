@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from trimtab.api.inferenceservice import InferenceServiceSpec, InferenceServiceStatus, ServedVersion
+from trimtab.api.inferenceservice import Decision, InferenceServiceSpec, InferenceServiceStatus, ServedVersion
 from trimtab.api.reasons import VersionCondition
 from trimtab.reconcile import conditions, semver
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.reading import Version
+
+_KEPT, _LATEST = 50, 25
 
 
 def servable(seen: Seen, spec: InferenceServiceSpec) -> list[Version]:
@@ -31,6 +33,17 @@ def withdrawn(seen: Seen, place: ServedVersion) -> bool:
     return any(v.head.name == place.model_version and v.spec.rejected for v in seen.versions)
 
 
+def objection(seen: Seen, place: ServedVersion) -> str | None:
+    """Why a version that has a place is rejected, by a person or by another service; None where it is not."""
+    version = next((v for v in seen.versions if v.head.name == place.model_version), None)
+    if version is None or version.spec.rejected:
+        return "spec.rejected of its ModelVersion was set" if version else None
+    if version.status.channel != "Rejected":
+        return None
+    ready = conditions.find(version.status.conditions, VersionCondition.READY)
+    return f"rejected elsewhere: {ready.message}" if ready else "rejected elsewhere"
+
+
 def unfit(seen: Seen, spec: InferenceServiceSpec, champion: ServedVersion) -> str | None:
     """Why the champion ought to go; None while nothing speaks against it."""
     if not semver.contains(spec.version, champion.version):
@@ -44,6 +57,13 @@ def former(versions: Sequence[Version], status: InferenceServiceStatus) -> Versi
     here = [v for v in versions if v.spec.version in told]
     anywhere = [v for v in versions if v.status.channel in ("Champion", "Retired")]
     return (here or anywhere or versions)[-1]
+
+
+def remembered(decisions: Sequence[Decision]) -> list[Decision]:
+    """The newest decisions; a rejection that holds here only is recalled by nothing else, so older others go first."""
+    old = sorted(decisions[:-_LATEST], key=lambda told: told.here_only is True)
+    gone = {id(told) for told in old[: max(0, len(decisions) - _KEPT)]}
+    return [told for told in decisions if id(told) not in gone]
 
 
 def number(version: Version) -> semver.Version:

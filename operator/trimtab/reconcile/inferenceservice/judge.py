@@ -15,6 +15,8 @@ class Verdict:
 
     outcome: Literal["Promoted", "Rejected"]
     message: str
+    evidence: bool = True
+    """Whether it rests on any: a rejection for lack of it says nothing about the version."""
 
 
 def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> Verdict | None:
@@ -46,7 +48,7 @@ def end_of(promotion: Promotion, windows: int, since: datetime, now: datetime) -
 def _at_end(end: str, comparison: ComparisonReport, promotion: Promotion, *, enough: bool) -> Verdict | None:
     told = _told(comparison.gates, comparison)
     if not enough or comparison.better is None:
-        no_data = Verdict("Rejected", f"no verdict {end}, too little evidence: {told}")
+        no_data = Verdict("Rejected", f"no verdict {end}, too little evidence: {told}", evidence=False)
         return no_data if promotion.on_no_data == "Fail" else None
     if comparison.better:
         return Verdict("Promoted", f"the better of the two {end}: {told}")
@@ -54,8 +56,9 @@ def _at_end(end: str, comparison: ComparisonReport, promotion: Promotion, *, eno
 
 
 def _told(gates: list[GateState], comparison: ComparisonReport) -> str:
+    counted = f"{comparison.requests} rows, {comparison.labelled} labelled"
     numbers = "; ".join(_gate(gate) for gate in gates)
-    return f"candidate less champion: {numbers} ({comparison.requests} rows, {comparison.labelled} labelled)"
+    return f"candidate less champion: {numbers} ({counted})" if gates else counted
 
 
 def _gate(gate: GateState) -> str:

@@ -1,4 +1,8 @@
-"""Where a version stands: its channel, and who says so. A rejected version stays rejected."""
+"""Where a version stands: its channel, and who says so.
+
+A version that was rejected on evidence stays rejected in every service, but for those that have it as champion: their
+own evidence stands against it. A rejection for lack of evidence is that service's own affair.
+"""
 
 from collections.abc import Sequence
 
@@ -17,17 +21,17 @@ def rejection(spec: ModelVersionSpec, services: Sequence[Service]) -> str | None
         return "spec.rejected is true: a gate refused it at training (status.gates of its TrainingRun), or a person did"
     for service in services:
         for decision in service.status.decisions:
-            if decision.action == "Rejected" and decision.version == spec.version:
+            if decision.action == "Rejected" and decision.version == spec.version and not decision.here_only:
                 return f"{service.head.name}: {decision.message}"
     return None
 
 
 def channel(name: str, spec: ModelVersionSpec, before: ModelVersionStatus, services: Sequence[Service]) -> Channel:
     """The channel now, from what the services say and what was recorded."""
+    if not spec.rejected and any(_champion(s) == name for s in services):
+        return "Champion"
     if before.channel == "Rejected" or rejection(spec, services) is not None:
         return "Rejected"
-    if any(_champion(s) == name for s in services):
-        return "Champion"
     if any(_shadow(s) == name for s in services):
         return "Shadow"
     return "Retired" if before.channel in ("Champion", "Retired") else "Candidate"
