@@ -145,7 +145,10 @@ class ShadowState(ServedVersion):
     """The candidate and the evidence about it."""
 
     answering_since: datetime | None = Field(
-        default=None, description="When the candidate first answered; promotion.deadline counts from here."
+        default=None,
+        description=(
+            "When the candidate first answered; promotion.deadline counts from here, and from since until it answers."
+        ),
     )
     requests: int = Field(default=0, ge=0, description="Rows compared.")
     labelled: int = Field(default=0, ge=0, description="Rows compared with a label.")

@@ -98,7 +98,10 @@ class Promotion(ApiModel):
     )
     deadline: PositiveDuration = Field(
         default="7d",
-        description="Longest comparison; when it is over, the version with the better estimate becomes champion.",
+        description=(
+            "Longest comparison; when it is over, the version with the better estimate becomes champion. Also the "
+            "longest time that a candidate may take before it first answers; after that, onNoData decides."
+        ),
     )
     max_windows: int | None = Field(
         default=None,

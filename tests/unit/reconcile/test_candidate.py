@@ -161,6 +161,27 @@ async def test_a_candidate_that_is_waited_for_after_the_deadline_says_what_it_la
     assert "the deadline is over without enough evidence: 500 rows, 0 labelled" in found["message"]
 
 
+async def never_loaded_by_the_deadline(world, driver, **promotion):
+    world.serving.monitor = MonitorReport(candidate=VersionHealth(error="no such file"))
+    await shadowed(world, driver, **promotion)
+    world.clock.step(days=1)
+    await driver.settle()
+
+
+async def test_a_candidate_that_is_not_loaded_by_the_deadline_leaves_with_the_reason(world, driver):
+    await never_loaded_by_the_deadline(world, driver)
+    assert status(driver).get("shadow") is None
+    told = "no verdict at the deadline, too little evidence: 0 rows, 0 labelled; it never answered: no such file"
+    assert status(driver)["decisions"][-1]["message"] == told
+
+
+async def test_a_candidate_that_is_waited_for_and_not_loaded_asks_for_no_requests(world, driver):
+    await never_loaded_by_the_deadline(world, driver, onNoData="Wait")
+    told = driver.condition("InferenceService", "svc", "UpToDate")["message"]
+    assert told.endswith("; the deadline is over, and it never answered: ShadowHealthy says why")
+    assert driver.says("InferenceService", "svc", "ShadowHealthy") == ("False", "CandidateNotLoaded")
+
+
 async def test_a_service_stays_ready_while_the_promoted_version_is_put_in_place(world, driver):
     await shadowed(world, driver)
     world.serving.monitor = compared("1.1.0", "Pass").model_copy(update={"champion": VersionHealth(version="1.0.0")})

@@ -12,7 +12,7 @@ from trimtab.api.inferenceservice import InferenceServiceSpec, ServedVersion, Sh
 from trimtab.contract.serving import ComparisonReport, MonitorReport
 from trimtab.reconcile import semver
 from trimtab.reconcile.inferenceservice.eligible import former, number, objection, servable, unfit, withdrawn
-from trimtab.reconcile.inferenceservice.judge import judge
+from trimtab.reconcile.inferenceservice.judge import Verdict, judge
 from trimtab.reconcile.inferenceservice.seen import Seen
 from trimtab.reconcile.reading import Version
 
@@ -65,15 +65,23 @@ def _after_verdict(standing: Standing, seen: Seen, spec: InferenceServiceSpec, n
     if verdict is None:
         return Standing(standing.champion, _with_evidence(shadow, comparison), standing.told)
     here_only = not verdict.evidence
-    told = (*standing.told, _tell(verdict.outcome, shadow.version, verdict.message, now, here_only=here_only))
+    message = _in_words(verdict, shadow, seen.report)
+    told = (*standing.told, _tell(verdict.outcome, shadow.version, message, now, here_only=here_only))
     if verdict.outcome == "Rejected":
         return Standing(standing.champion, None, told)
     risen = ServedVersion(version=shadow.version, model_version=shadow.model_version, since=now)
     return Standing(risen, None, told)
 
 
+def _in_words(verdict: Verdict, shadow: ShadowState, report: MonitorReport) -> str:
+    """The verdict's message; of a candidate that was never loaded, with what kept it from that."""
+    if verdict.evidence or shadow.answering_since is not None:
+        return verdict.message
+    return f"{verdict.message}; it never answered: {report.candidate.error or 'it was not loaded'}"
+
+
 def _answering(shadow: ShadowState, report: MonitorReport, now: datetime) -> ShadowState:
-    """The candidate, with the time of its first answer: loading it takes nothing from its deadline."""
+    """The candidate, with the time of its first answer: it has one deadline to be loaded, and one to be compared."""
     if shadow.answering_since is not None or report.candidate.version != shadow.version:
         return shadow
     return shadow.model_copy(update={"answering_since": now})

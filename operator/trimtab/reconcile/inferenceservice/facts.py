@@ -46,6 +46,8 @@ def _overdue(shadow: ShadowState, promotion: Promotion, now: datetime) -> str:
     if end is None or promotion.on_no_data == "Fail":
         return ""
     over = "the deadline is over" if end == "at the deadline" else "promotion.maxWindows are over"
+    if shadow.answering_since is None:
+        return f"; {over}, and it never answered: ShadowHealthy says why"
     counted = f"{shadow.requests} rows, {shadow.labelled} labelled"
     return f"; {over} without enough evidence: {counted}; send requests and labels, or set promotion.onNoData to Fail"
 

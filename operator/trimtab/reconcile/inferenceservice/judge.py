@@ -22,8 +22,8 @@ class Verdict:
 def judge(comparison: ComparisonReport, promotion: Promotion, since: datetime, now: datetime) -> Verdict | None:
     """Promote when every gate passes on enough requests, reject when one fails or has no gain to show.
 
-    At the end (the deadline, counted from `since`, when the candidate began to answer, or the most windows) the better
-    of the two takes the place. None: keep looking.
+    At the end (the deadline, counted from `since`, when the candidate began to answer, and until then from its choice;
+    or the most windows) the better of the two takes the place. None: keep looking.
     """
     failed = [gate for gate in comparison.gates if gate.verdict == "Fail"]
     if failed:
