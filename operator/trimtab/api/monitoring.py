@@ -175,6 +175,14 @@ class LeftOut(Reported):
     untold_rows: int = Field(
         default=0, ge=0, description="Rows dropped by replicas because the monitor was unavailable or too slow."
     )
+    forgotten_rows: int = Field(
+        default=0,
+        ge=0,
+        description=(
+            "Rows forgotten before their window was closed for labels: the monitor's memory was full, or no labels "
+            "came for 30 days beyond concept.labelDelay. Not counted where no labels are sent at all."
+        ),
+    )
     repeated_ids: int = Field(
         default=0, ge=0, description="Requests whose id belongs to another request that still waits for labels."
     )

@@ -106,7 +106,7 @@ class Monitor:
         close_windows(self._store, focus, self._end_of(focus.plan.monitoring.window), now)
 
     def _sweep(self, focus: Focus, now: float) -> None:
-        make_room(self._store)
+        make_room(self._store, focus)
         if now - self._swept > _SWEEP:
             sweep(self._store, focus, now)
             self._swept = now

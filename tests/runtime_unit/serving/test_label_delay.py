@@ -6,6 +6,7 @@ from tests.runtime_unit.serving.recollection import Recollection
 from tests.support.models import make_plan
 from trimtab.api.inferenceservice import ConceptMonitoring, Monitoring, Window
 from trimtab.api.monitoring import LeftOut
+from trimtab.serving.memory.bounds import RETENTION, make_room, sweep
 
 HOUR, DAY = 3600.0, 86400.0
 DELAY = 7 * DAY
@@ -74,3 +75,90 @@ def test_an_answer_that_is_told_after_its_window_closed_for_labels_is_late_as_we
     memory.ask("c", "001", at=DELAY + 1)
     assert memory.label("c", at=DELAY + 2).late == 1
     assert memory.report().drift.left_out == LeftOut(late_labels=1, late_rows=1)
+
+
+# ---------------------------------------------------------------- bounds
+@pytest.fixture
+def made(tmp_path, versions):
+    """Make a memory that waits so long for labels."""
+
+    def make(delay=None, window=None):
+        concept = ConceptMonitoring(label_delay=delay)
+        monitoring = Monitoring(window=window or Window(duration="1d"), concept=concept)
+        return Recollection(tmp_path / f"{delay}.sqlite", make_plan(versions["1.0.0"], monitoring=monitoring))
+
+    return make
+
+
+def swept(memory, at):
+    memory.look(at)
+    with memory.store.transaction():
+        sweep(memory.store, memory.focus, at)
+
+
+@pytest.mark.parametrize("delay", [7, 30, 45])
+def test_labels_in_time_are_weighed_however_long_the_delay_is(made, delay):
+    memory, days = made(f"{delay}d"), 60
+    for hour in range(0, days * 24, 6):
+        memory.ask(f"{hour}", f"{hour // 24:03d}", at=hour * HOUR)
+        memory.label(f"{hour - 48}", at=hour * HOUR) if hour >= 48 else None
+        swept(memory, hour * HOUR)
+    weighed = days - delay
+    assert memory.store.tally("labelled", memory.focus.stream) == weighed * 4
+    assert memory.report().drift.left_out is None
+
+
+@pytest.mark.parametrize("delay", [None, "2d"])
+def test_labels_wait_for_the_end_of_a_window_however_late_it_comes(made, delay):
+    memory = made(delay, Window(parameter="month"))
+    for month in range(4):
+        at = month * 40 * DAY
+        for nth in range(3):
+            memory.ask(f"{month}-{nth}", f"{month}", at=at)
+        swept(memory, at + HOUR)
+        memory.label(*(f"{month}-{nth}" for nth in range(3)), at=at + DAY)
+        swept(memory, at + 39 * DAY)
+    assert memory.store.tally("labelled", memory.focus.stream) == 9
+    assert memory.report().drift.left_out is None
+
+
+def test_an_answer_without_labels_is_kept_for_thirty_days_and_missed_only_where_labels_are_sent(made):
+    silent, labelled = made(), made("1h")
+    for memory in (silent, labelled):
+        memory.ask("a", "001", at=0.0)
+    swept(silent, RETENTION)
+    assert silent.known("answered") == 1
+    swept(silent, RETENTION + 1)
+    swept(labelled, RETENTION + HOUR + 1)
+    assert [memory.known("answered") for memory in (silent, labelled)] == [0, 0]
+    assert silent.report().drift.left_out is None
+    assert labelled.report().drift.left_out == LeftOut(forgotten_rows=1)
+
+
+def test_answers_of_a_version_that_is_watched_no_longer_are_forgotten_with_their_labels(made, versions):
+    before = made()
+    before.ask("a", "001", at=0.0)
+    before.label("a", at=HOUR)
+    after = Recollection(before.store.path, make_plan(versions["1.1.0"]))
+    swept(after, RETENTION + 1)
+    assert after.known("answered") == 0
+
+
+def test_labels_that_a_full_memory_forgets_are_told(made):
+    memory = made()
+    memory.ask("a", "001", rows=3)
+    memory.label("a", labels=(0, 1, 0))
+    make_room(memory.store, memory.focus, 0)
+    assert memory.report().drift.left_out == LeftOut(forgotten_rows=3)
+
+
+def test_that_a_full_memory_forgot_labels_before_they_came_is_told(made):
+    memory = made()
+    memory.ask("a", "001", rows=3)
+    memory.ask("b", "001", rows=4)
+    make_room(memory.store, memory.focus, 0)
+    assert memory.report().drift.left_out is None
+    memory.store.raise_tally("unknown_labels", memory.focus.stream, 1)
+    memory.ask("c", "001", rows=5)
+    make_room(memory.store, memory.focus, 0)
+    assert memory.report().drift.left_out == LeftOut(unknown_labels=1, forgotten_rows=5)

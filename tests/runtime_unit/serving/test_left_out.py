@@ -142,9 +142,9 @@ def test_a_memory_that_is_full_forgets_the_answers_that_wait_longest(made, monke
     monkeypatch.setattr("trimtab.serving.memory.bounds._AT_ONCE", 2)
     for name in "abc":
         memory.ask(name, "1")
-    make_room(memory.store, memory.store.size)
+    make_room(memory.store, memory.focus, memory.store.size)
     assert memory.known("answered") == 3
-    make_room(memory.store, memory.store.size - 1)
+    make_room(memory.store, memory.focus, memory.store.size - 1)
     assert [memory.label(name).accepted for name in "abc"] == [0, 0, 1]
 
 

@@ -28,7 +28,10 @@ INSERT OR IGNORE INTO answered
 INSERT OR IGNORE INTO early SELECT request, labels, seen FROM requests WHERE stream IS NULL AND labels IS NOT NULL;
 DROP TABLE requests;
 """
+_HOLDS_LABELS = """EXISTS (SELECT 1 FROM answered AS other
+    WHERE other.stream = answered.stream AND other.window = answered.window AND other.labels IS NOT NULL)"""
 _PART = 10_000
+_WIDTH = np.dtype(np.float32).itemsize
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,16 @@ class Request:
 
     @property
     def rows(self) -> int:
-        return len(self.champion) // np.dtype(np.float32).itemsize
+        return len(self.champion) // _WIDTH
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """An answer that was forgotten before its window was weighed."""
+
+    stream: str
+    rows: int
+    labelled: bool
 
 
 class Answers:
@@ -138,13 +150,23 @@ class Answers:
         self._db.execute(f"DELETE {of}", (stream, window))
 
     # ------------------------------------------------------------------ bounds
-    def forget_oldest(self, most: int, before: float) -> int:
-        """Forget those heard of before this time among so many of the oldest; returns how many."""
+    def forget_old(self, most: int, before: float, kept: str) -> list[Forgotten]:
+        """Forget those heard of before this time among so many of the oldest.
+
+        A window that holds labels is kept in the stream `kept`, as it is still to be weighed.
+        """
+        return self._forget(f"seen < ? AND NOT (stream = ? AND {_HOLDS_LABELS})", most, before, kept)
+
+    def forget_oldest(self, most: int) -> list[Forgotten]:
+        """Forget so many of the oldest, whatever they wait for."""
+        return self._forget("TRUE", most)
+
+    def _forget(self, which: str, most: int, *of: object) -> list[Forgotten]:
         oldest = "SELECT rowid FROM answered ORDER BY rowid LIMIT ?"
-        return self._db.execute(
-            f"DELETE FROM answered WHERE rowid IN ({oldest}) AND seen < ?",  # noqa: S608  # our own text
-            (most, before),
-        ).rowcount
+        delete = f"""DELETE FROM answered WHERE rowid IN ({oldest}) AND {which}
+            RETURNING stream, length(champion), labels IS NOT NULL"""  # noqa: S608  # our own text
+        rows = self._db.execute(delete, (most, *of)).fetchall()
+        return [Forgotten(stream, size // _WIDTH, bool(labelled)) for stream, size, labelled in rows]
 
     def forget(self, stream: str) -> None:
         """Forget a stream's answers."""
