@@ -204,6 +204,14 @@ class DriftState(Reported):
         default="Unknown", description="The verdict after the last window."
     )
     windows: int = Field(default=0, ge=0, description="Number of windows tested for this version.")
+    small_windows: int | None = Field(
+        default=None,
+        ge=0,
+        description=(
+            "Closed windows that were not judged, as they have fewer than 50 rows (with a label, if only the concept "
+            "is watched): make spec.monitoring.window longer. Absent if there is none."
+        ),
+    )
     detector: str | None = Field(
         default=None, max_length=120, description="Who tests the inputs, if not trimtab: name, release, licence."
     )

@@ -65,6 +65,27 @@ def test_many_are_counted_to_two_digits_so_that_the_status_is_seldom_another(mad
     assert memory.report().drift.left_out == LeftOut(untold_rows=1200)
 
 
+@pytest.mark.parametrize(("rows", "judged", "small"), [(49, 0, 3), (50, 3, None)])
+def test_windows_with_too_few_rows_to_be_judged_are_counted(made, rows, judged, small):
+    memory = made(monitoring=Monitoring(window=Window(duration="1d")))
+    for day in range(4):
+        memory.ask(f"{day}", f"{day:03d}", at=day * 86400.0, rows=rows)
+    memory.look(4 * 86400.0)
+    drift = memory.report().drift
+    assert (drift.windows, drift.small_windows) == (judged, small)
+
+
+def test_where_only_the_concept_is_watched_windows_are_as_large_as_their_labels_are_many(made):
+    memory = made(monitoring=Monitoring(window=Window(duration="1d"), data=None))
+    for day, labelled in enumerate((49, 50, 0, 50)):
+        for part, rows in (("labelled", labelled), ("other", 60)):
+            memory.ask(f"{part}-{day}", f"{day:03d}", at=day * 86400.0, rows=rows) if rows else None
+        memory.look(day * 86400.0 + 60)
+        memory.label(f"labelled-{day}", labels=[1] * labelled, at=day * 86400.0 + 60)
+    drift = memory.report().drift
+    assert (drift.windows, drift.small_windows) == (1, 1)
+
+
 # ---------------------------------------------------------------- comparison, where windows are numbered
 def test_errors_of_the_champion_count_against_it(made):
     memory = made("1.1.0", monitoring=Monitoring(window=Window(rows=50)), promotion=ERRORS)

@@ -1,4 +1,4 @@
-"""Requests that name no window are told in words that do not tick, and counted in the status."""
+"""What keeps a service from being watched is told in words that do not tick, and counted in the status."""
 
 import pytest
 
@@ -60,3 +60,35 @@ async def test_nothing_is_said_while_every_request_names_its_window(world, drive
     world.serving.monitor = report("Stable", 0)
     await driver.settle()
     assert message(svc(), "Stable") == ""
+
+
+# ---------------------------------------------------------------- windows that are not judged
+def stable(status):
+    return next((each["reason"], each["message"]) for each in status["conditions"] if each["type"] == "Stable")
+
+
+SMALL = "windows of fewer than 50 rows are not judged; make spec.monitoring.window longer"
+ONE_MORE = "one window is judged, a verdict takes one more"
+
+
+@pytest.mark.parametrize(
+    ("windows", "small", "said"),
+    [
+        (0, None, ("TooFewRows", "no window is full yet")),
+        (0, 3, ("WindowsTooSmall", SMALL)),
+        (1, None, ("TooFewRows", ONE_MORE)),
+        (1, 3, ("TooFewRows", f"{ONE_MORE}; {SMALL}")),
+    ],
+)
+async def test_what_the_first_verdict_waits_for_is_said(world, driver, svc, windows, small, said):
+    drift = DriftState(verdict="Unknown", windows=windows, small_windows=small)
+    world.serving.monitor = MonitorReport(drift_version="1.0.0", drift=drift)
+    await driver.settle()
+    assert stable(svc()) == said
+
+
+async def test_what_the_monitor_saw_of_another_version_says_nothing_of_this_one(world, driver, svc):
+    drift = DriftState(verdict="Unknown", windows=1, small_windows=3)
+    world.serving.monitor = MonitorReport(drift_version="0.9.0", drift=drift)
+    await driver.settle()
+    assert stable(svc()) == ("TooFewRows", "no window is full yet")

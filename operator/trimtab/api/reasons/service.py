@@ -192,8 +192,15 @@ class ServiceReason(DocumentedReason):
         "TooFewRows",
         (_C.STABLE,),
         "Unknown",
-        "No window is full yet. A window is at least as long as data.block of the champion's training.",
+        "Fewer than two windows are judged yet. A window is at least as long as data.block of the champion's training.",
         "Wait for requests.",
+    )
+    WINDOWS_TOO_SMALL = (
+        "WindowsTooSmall",
+        (_C.STABLE,),
+        "Unknown",
+        "No window so far has 50 rows (with a label, if only the concept is watched), and smaller ones are not judged.",
+        "Make spec.monitoring.window longer.",
     )
     NOT_MONITORED = (
         "NotMonitored",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from trimtab.api.inferenceservice import InferenceServiceSpec, Promotion, ShadowState
+from trimtab.api.inferenceservice import DriftState, InferenceServiceSpec, Promotion, ShadowState
 from trimtab.api.reasons import ServiceCondition as C
 from trimtab.api.reasons import ServiceReason as R
 from trimtab.contract.serving import MonitorReport
@@ -14,6 +14,7 @@ from trimtab.reconcile.inferenceservice import judge, ready
 from trimtab.reconcile.inferenceservice.choose import Standing
 from trimtab.reconcile.inferenceservice.eligible import refused, unfit
 from trimtab.reconcile.inferenceservice.seen import Seen
+from trimtab.reconcile.inferenceservice.told import unjudged, unwatched
 from trimtab.reconcile.outcome import Trouble
 
 _DROPPED = 0.1  # share of the rows a healthy candidate may miss
@@ -74,7 +75,7 @@ def shadow(seen: Seen, standing: Standing) -> Fact:
         return Fact(C.SHADOW_HEALTHY, "False", R.CANDIDATE_NOT_LOADED, seen.report.candidate.error)
     if seen.report.candidate.version != standing.shadow.version:
         return Fact(C.SHADOW_HEALTHY, "Unknown", R.PENDING, _loading(seen, standing.shadow.version))
-    return _dropping(seen.report) or Fact(C.SHADOW_HEALTHY, "True", R.CANDIDATE_ANSWERING, _unwatched(seen.report))
+    return _dropping(seen.report) or Fact(C.SHADOW_HEALTHY, "True", R.CANDIDATE_ANSWERING, unwatched(seen.report.drift))
 
 
 def _unreachable(condition: C) -> Fact:
@@ -107,23 +108,12 @@ def stable(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> Fact:
     if mine and seen.report.detector_error and drift.verdict in ("Stable", "Unknown"):
         return Fact(C.STABLE, "Unknown", R.DETECTOR_UNAVAILABLE, seen.report.detector_error)
     if not mine or drift.verdict == "Unknown":
-        return Fact(C.STABLE, "Unknown", R.TOO_FEW_ROWS, (mine and _unwatched(seen.report)) or "no window is full yet")
+        return unjudged(drift if mine else DriftState())
     if drift.verdict == "Stable":
-        return Fact(C.STABLE, "True", R.STABLE, _unwatched(seen.report))
+        return Fact(C.STABLE, "True", R.STABLE, unwatched(drift))
     reason = R.DATA_DRIFT if drift.verdict == "DataDrift" else R.CONCEPT_DRIFT
     names = ", ".join(finding.quantity for finding in drift.findings[:3]) or "the distribution"
     return Fact(C.STABLE, "False", reason, f"{names} moved; status.drift has the numbers")
-
-
-def _unwatched(report: MonitorReport) -> str:
-    """Say that some requests name no window, if so; how many is for the status to say, as it grows."""
-    left_out = report.drift.left_out
-    if left_out is None or not left_out.requests_without_window:
-        return ""
-    return (
-        "requests without the parameter of spec.monitoring.window, or with a bad value of it, are neither watched nor "
-        "compared; status.drift.leftOut counts them"
-    )
 
 
 def _watched(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> bool:

@@ -5,7 +5,7 @@ its last row is older than the delay that is allowed, or, where none is said, wh
 without a label by then are uncovered.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from trimtab.drift import PairedSums, WindowCounts
 from trimtab.serving.memory.focus import Focus
@@ -17,6 +17,8 @@ from trimtab.serving.memory.store import Store
 
 PATIENCE = 10.0
 """Seconds that labelled rows wait for the candidate's answer, so that quick labels do not leave it without evidence."""
+SMALL = "small_windows"
+"""Name of the tally of windows with too few rows to be judged: by their inputs, where these are watched."""
 
 
 def close_windows(store: Store, focus: Focus, end: End, now: float) -> None:
@@ -31,6 +33,8 @@ def close_windows(store: Store, focus: Focus, end: End, now: float) -> None:
 def _close_inputs(store: Store, focus: Focus, end: End, now: float) -> None:
     due = store.take_due("counts", focus.stream, end, now)
     keep_scores(store, focus, due)
+    if focus.settings.data_tolerance is not None:
+        _count_small(store, focus, [sums["rows"] for _, sums in due])
     if focus.detector:
         wait_for_detector(store, focus, due)
         return
@@ -51,6 +55,13 @@ def _close_labels(store: Store, focus: Focus, now: float) -> None:
         store.raise_tally("labelled", focus.stream, seen.champion.rows)
         if seen.champion.rows:
             _weigh_labels(store, focus, window, seen)
+        if focus.settings.data_tolerance is None:
+            _count_small(store, focus, [seen.champion.rows])
+
+
+def _count_small(store: Store, focus: Focus, rows: Sequence[int]) -> None:
+    if small := sum(0 < each < focus.settings.min_rows for each in rows):
+        store.raise_tally(SMALL, focus.stream, small)
 
 
 def _labels_are_in(store: Store, focus: Focus, window: str, now: float) -> bool:

@@ -4,6 +4,7 @@ from trimtab.api.inferenceservice import DriftState, Finding, GateState
 from trimtab.api.monitoring import LeftOut
 from trimtab.contract.serving import Alarm, ComparisonReport, MonitorReport
 from trimtab.drift import Verdict
+from trimtab.serving.memory.closing import SMALL
 from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.rows import passed_over
 from trimtab.serving.memory.scores import estimated
@@ -21,6 +22,7 @@ def report(store: Store, focus: Focus) -> MonitorReport:
             update={
                 "label_coverage": _coverage(store, focus.stream),
                 "estimated_performance": estimated(store, focus),
+                "small_windows": _roughly(store.tally(SMALL, focus.stream)) or None,
                 "left_out": _left_out(store, focus.stream),
                 "passed_over": passed_over(store, focus),
             }
