@@ -86,7 +86,10 @@ class DataMonitoring(ApiModel):
     tolerances: dict[str, Tolerance] = Field(
         default_factory=dict,
         max_length=4096,
-        description="Tolerances of individual features, by name, where they differ.",
+        description=(
+            "Tolerances of individual features, by name, where they differ; names that the champion's profile does not "
+            "have are told by the condition Stable."
+        ),
     )
 
 

@@ -96,6 +96,9 @@ class MonitorReport(Reported):
     drift_version: Semver | None = Field(default=None, description="Version the drift verdict is about.")
     drift: DriftState = Field(default_factory=DriftState, description="The graver of what is known of both sides.")
     detector_error: str | None = Field(default=None, description="Why the detector that was chosen says nothing.")
+    unknown_features: list[str] = Field(
+        default_factory=list, description="What monitoring.data.tolerances names and the champion's profile does not."
+    )
     consecutive_windows: int = Field(default=0, description="Windows in a row, up to the last, that held the alarm.")
     alarms: list[Alarm] = Field(default_factory=list, description="Each that is held, the graver first.")
     comparison: ComparisonReport | None = None

@@ -10,6 +10,7 @@ from tests.support.models import make_plan
 from trimtab.api.inferenceservice import Monitoring, Promotion, PromotionGate, Window
 from trimtab.api.monitoring import LeftOut
 from trimtab.serving.memory.bounds import EARLY, make_room, sweep
+from trimtab.serving.memory.focus import Focus
 from trimtab.serving.memory.store import Store
 from trimtab.serving.tee.messages import Omitted
 
@@ -84,6 +85,20 @@ def test_where_only_the_concept_is_watched_windows_are_as_large_as_their_labels_
         memory.label(f"labelled-{day}", labels=[1] * labelled, at=day * 86400.0 + 60)
     drift = memory.report().drift
     assert (drift.windows, drift.small_windows) == (1, 1)
+
+
+# ---------------------------------------------------------------- settings
+def test_tolerances_of_features_that_the_profile_has_not_are_named(made):
+    memory = made(monitoring=Monitoring(data={"tolerances": {"carrier": 0.2, "Distance": 0.2, "(prediction)": 0.2}}))
+    known = {feature.name for feature in memory.focus.profile.features}
+    assert "carrier" in known
+    assert memory.report().unknown_features == ["Distance"]
+
+
+def test_no_tolerance_is_called_unknown_while_the_profile_is_awaited(made):
+    memory = made(monitoring=Monitoring(data={"tolerances": {"Distance": 0.2}}))
+    memory.focus = Focus(memory.focus.plan, None)
+    assert memory.report().unknown_features == []
 
 
 # ---------------------------------------------------------------- comparison, where windows are numbered

@@ -32,7 +32,7 @@ def message(status, type_):
 async def test_that_some_requests_are_not_watched_is_said_beside_the_verdict(world, driver, svc, verdict):
     world.serving.monitor = report(verdict, 12)
     await driver.settle()
-    assert message(svc(), "Stable").startswith(NOT_WATCHED)
+    assert NOT_WATCHED in message(svc(), "Stable")
     assert svc()["drift"]["leftOut"]["requestsWithoutWindow"] == 12
     before = svc()["conditions"]
     world.serving.monitor = report(verdict, 13)
@@ -92,3 +92,17 @@ async def test_what_the_monitor_saw_of_another_version_says_nothing_of_this_one(
     world.serving.monitor = MonitorReport(drift_version="0.9.0", drift=drift)
     await driver.settle()
     assert stable(svc()) == ("TooFewRows", "no window is full yet")
+
+
+# ---------------------------------------------------------------- tolerances of features that there are not
+@pytest.mark.parametrize(
+    ("verdict", "first"),
+    [("Stable", ""), ("Unknown", "no window is full yet; "), ("DataDrift", "the distribution moved; status.drift has")],
+)
+async def test_tolerances_of_no_feature_are_named_beside_every_verdict(world, driver, svc, verdict, first):
+    drift = DriftState(verdict=verdict)
+    world.serving.monitor = MonitorReport(drift_version="1.0.0", drift=drift, unknown_features=["a", "b", "c", "d"])
+    await driver.settle()
+    message = stable(svc())[1]
+    assert message.startswith(first)
+    assert message.endswith(".tolerances names what is no feature of the champion: 'a', 'b', 'c', …")

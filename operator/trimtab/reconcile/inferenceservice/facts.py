@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from trimtab.api.inferenceservice import DriftState, InferenceServiceSpec, Promotion, ShadowState
+from trimtab.api.inferenceservice import InferenceServiceSpec, Promotion, ShadowState
 from trimtab.api.reasons import ServiceCondition as C
 from trimtab.api.reasons import ServiceReason as R
 from trimtab.contract.serving import MonitorReport
@@ -14,7 +14,7 @@ from trimtab.reconcile.inferenceservice import judge, ready
 from trimtab.reconcile.inferenceservice.choose import Standing
 from trimtab.reconcile.inferenceservice.eligible import refused, unfit
 from trimtab.reconcile.inferenceservice.seen import Seen
-from trimtab.reconcile.inferenceservice.told import unjudged, unwatched
+from trimtab.reconcile.inferenceservice.told import remarks, unjudged, unwatched
 from trimtab.reconcile.outcome import Trouble
 
 _DROPPED = 0.1  # share of the rows a healthy candidate may miss
@@ -108,12 +108,12 @@ def stable(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> Fact:
     if mine and seen.report.detector_error and drift.verdict in ("Stable", "Unknown"):
         return Fact(C.STABLE, "Unknown", R.DETECTOR_UNAVAILABLE, seen.report.detector_error)
     if not mine or drift.verdict == "Unknown":
-        return unjudged(drift if mine else DriftState())
+        return unjudged(seen.report if mine else MonitorReport())
     if drift.verdict == "Stable":
-        return Fact(C.STABLE, "True", R.STABLE, unwatched(drift))
+        return Fact(C.STABLE, "True", R.STABLE, remarks(seen.report))
     reason = R.DATA_DRIFT if drift.verdict == "DataDrift" else R.CONCEPT_DRIFT
     names = ", ".join(finding.quantity for finding in drift.findings[:3]) or "the distribution"
-    return Fact(C.STABLE, "False", reason, f"{names} moved; status.drift has the numbers")
+    return Fact(C.STABLE, "False", reason, remarks(seen.report, f"{names} moved; status.drift has the numbers"))
 
 
 def _watched(seen: Seen, spec: InferenceServiceSpec, standing: Standing) -> bool:

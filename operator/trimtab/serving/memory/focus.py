@@ -36,6 +36,12 @@ class Focus:
         return watch_settings(self.plan.monitoring)
 
     @property
+    def unknown_features(self) -> list[str]:
+        """What has a tolerance and is no feature of the profile; nothing while that is not there."""
+        known = {feature.name for feature in self.profile.layout.features} if self.profile else None
+        return [] if known is None else sorted(set(self.settings.feature_tolerances) - known)
+
+    @property
     def uses_labels(self) -> bool:
         """Whether anything is weighed by labels: else no answer waits for them."""
         judged = self.plan.candidate is not None and any(gate.metric == "loss" for gate in self.plan.promotion.gates)

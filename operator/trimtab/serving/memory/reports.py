@@ -27,6 +27,7 @@ def report(store: Store, focus: Focus) -> MonitorReport:
                 "passed_over": passed_over(store, focus),
             }
         ),
+        unknown_features=focus.unknown_features,
         consecutive_windows=verdict.consecutive,
         alarms=[_alarm(side) for side in (watch.verdicts if watch else ()) if side.drifted],
         comparison=_comparison(store, focus),
