@@ -1,6 +1,8 @@
 """The joint test: how fast, and how much it sees, beside alibi-detect's MMDDrift on the same tables."""
 
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.stats import binom
@@ -12,13 +14,21 @@ from trimtab.drift.joint import mmd_p_value
 LARGE, SMALL, COLUMNS = 10_000, 300, 20
 PERMUTATIONS, ALPHA = 100, 0.05
 FASTER = 1_000
-CORRELATION, SHIFT, TURNED, WIDER = 0.3, 0.1, 1, 1.1
-"""Of the columns: what they share, what their means move by, how many change the sign of their correlations, and by how
-much all are more spread."""
+CORRELATION = 0.3
 SEED = 1234
-"""Not the one whose tables the test's weights were chosen on (3)."""
-STILL, SPREAD = "nothing moved", f"spread × {WIDER}, all columns"
-_TOLD = {STILL: f"about {ALPHA} by chance", SPREAD: "told: each column shows it by itself"}
+"""Not one of those whose tables the test's weights were chosen on (3, 77)."""
+Tables = np.ndarray
+"""Shape (repeats, rows, columns)."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What happens to the windows; `bar` is told where none is held."""
+
+    name: str
+    change: Callable[[Tables], Tables]
+    bar: str = ""
+    columns: int = COLUMNS
 
 
 def run(*, quick: bool) -> list[Row]:
@@ -49,13 +59,12 @@ def _seconds(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def _power(repeats: int, *, asked: bool) -> list[Row]:
-    """Tables of 300 rows with a mean shift, with half a turn of a column, a wider spread (told), and with nothing."""
-    names = (STILL, "mean + 0.1 σ, all columns", f"{TURNED} of {COLUMNS} columns turned, which none shows", SPREAD)
-    return [_seen(name, *tables(name, repeats), asked=asked) for name in names]
+    """Tables of 300 rows, each pair with a reference of its own."""
+    return [_seen(kind, *tables(kind, repeats), asked=asked) for kind in KINDS]
 
 
-def _seen(name: str, references: np.ndarray, windows: np.ndarray, *, asked: bool) -> Row:
-    """Alarms of both on the same pairs of tables, each pair with a reference of its own, at the same level."""
+def _seen(kind: Kind, references: Tables, windows: Tables, *, asked: bool) -> Row:
+    """Alarms of both on the same pairs of tables, at the same level."""
     pairs = enumerate(zip(references, windows, strict=True))
     ours = np.array([mmd_p_value(*pair, seed, PERMUTATIONS) for seed, pair in pairs]) <= ALPHA
     peers: dict[str, object] = ABSENT
@@ -64,9 +73,10 @@ def _seen(name: str, references: np.ndarray, windows: np.ndarray, *, asked: bool
         told = ask("alibi_mmd", {"references": references, "windows": windows}, permutations=PERMUTATIONS)
         theirs = _counted(np.array(told["p"])) <= ALPHA
         peers = {"MMDDrift": float(np.mean(theirs))}
-        passed = None if name in _TOLD else as_often(ours, theirs)
-    bar = _TOLD.get(name, "≥ MMDDrift's share of alarms, or less by chance")
-    return Row(f"joint: {name}, {SMALL} rows", bar, float(np.mean(ours)), passed, peers, {"tables": len(windows)})
+        passed = None if kind.bar else as_often(ours, theirs)
+    bar = kind.bar or "≥ MMDDrift's share of alarms, or less by chance"
+    name = f"joint: {kind.name}, {SMALL} rows × {kind.columns}"
+    return Row(name, bar, float(np.mean(ours)), passed, peers, {"tables": len(windows)})
 
 
 def _counted(shares: np.ndarray) -> np.ndarray:
@@ -80,19 +90,38 @@ def as_often(ours: np.ndarray, theirs: np.ndarray) -> bool:
     return bool(binom.sf(lost - 1, lost + won, 0.5) > ALPHA)
 
 
-def tables(name: str, repeats: int) -> tuple[np.ndarray, np.ndarray]:
-    """References and what is compared with them, shapes (repeats, rows, columns)."""
+def tables(kind: Kind, repeats: int) -> tuple[Tables, Tables]:
+    """References and what is compared with them."""
     random = np.random.default_rng(SEED)
-    references, windows = _correlated(random, repeats), _correlated(random, repeats)
-    if name.startswith("mean"):
-        windows = windows + SHIFT
-    if name == SPREAD:
-        windows = windows * WIDER
-    if "turned" in name:
-        windows[:, :, :TURNED] *= -1
-    return references, windows
+    references, windows = (_correlated(random, repeats, kind.columns) for _ in range(2))
+    return references, kind.change(windows)
 
 
-def _correlated(random: np.random.Generator, tables: int) -> np.ndarray:
-    common, own = random.normal(size=(tables, SMALL, 1)), random.normal(size=(tables, SMALL, COLUMNS))
+def _correlated(random: np.random.Generator, tables: int, columns: int) -> Tables:
+    common, own = random.normal(size=(tables, SMALL, 1)), random.normal(size=(tables, SMALL, columns))
     return np.sqrt(CORRELATION) * common + np.sqrt(1 - CORRELATION) * own
+
+
+def _first(of: Callable[[Tables], Tables]) -> Callable[[Tables], Tables]:
+    """Change the first column, given the tables."""
+
+    def change(tables: Tables) -> Tables:
+        changed = tables.copy()
+        changed[:, :, 0] = of(tables)
+        return changed
+
+    return change
+
+
+def _bent(tables: Tables) -> Tables:
+    """A normal column that is as large as the second one, and whose sign nothing tells."""
+    return np.abs(tables[:, :, 1]) * np.sign(tables[:, :, 0])
+
+
+KINDS = (
+    Kind("nothing moved", lambda tables: tables, f"about {ALPHA} by chance"),
+    Kind("mean + 0.1 σ, all columns", lambda tables: tables + 0.1),
+    Kind("one column turned, which none shows", _first(lambda tables: -tables[:, :, 0])),
+    Kind("one column as large as another, which none shows", _first(_bent), columns=5),
+    Kind("spread × 1.1, all columns", lambda tables: 1.1 * tables, "told: what sums see best"),
+)

@@ -16,17 +16,17 @@ def table(seed, *, turned=False, shift=0.0):
 
 
 def test_tables_of_one_distribution_are_told_apart_as_seldom_as_promised():
-    found = [mmd_p_value(table(seed), table(1000 + seed), seed, 99) <= 0.05 for seed in range(50)]
-    assert np.mean(found) <= 0.12
+    found = [mmd_p_value(table(seed), table(10_000 + seed), 20_000 + seed, 99) <= 0.05 for seed in range(150)]
+    assert np.mean(found) <= 0.1
 
 
 def test_bundles_of_rows_and_what_is_left_over_keep_the_promise():
     random = np.random.default_rng(0)
-    pairs = (random.standard_exponential(size=(rows, 3)) for rows in (2_050, 3_333) * 40)
+    pairs = (random.standard_exponential(size=(rows, 3)) for rows in (3_050, 4_333) * 25)
     found = [
         mmd_p_value(one, other, seed, 99) <= 0.05 for seed, (one, other) in enumerate(zip(pairs, pairs, strict=True))
     ]
-    assert np.mean(found) <= 0.15
+    assert np.mean(found) <= 0.16
 
 
 def test_a_permutation_moves_whole_bundles_and_leaves_what_is_left_over_in_its_table():
@@ -37,6 +37,34 @@ def test_a_permutation_moves_whole_bundles_and_leaves_what_is_left_over_in_its_t
     assert Permuted((5, 6), 2, first).distances(values) == pytest.approx(
         [seen, np.sum((one.mean(axis=0) - other.mean(axis=0)) ** 2)], rel=1e-5
     )
+
+
+def test_rounding_is_no_evidence():
+    """A flag, half of it ones, and its opposite: each row is as far from the middle as any other."""
+    found = []
+    for seed in range(40):
+        flag = np.random.default_rng(seed).permutation(np.arange(1058) % 2).astype(float)
+        table = np.stack([flag, 1 - flag], axis=1)
+        found.append(mmd_p_value(table[:518], table[518:], seed, 199))
+    assert np.mean(np.array(found) <= 0.05) <= 0.15
+    assert np.mean(found) < 0.7
+
+
+@pytest.mark.parametrize(
+    ("rows", "size"), [((300, 300), 1), ((10_000, 10_000), 10), ((1_000_000, 999), 19), ((9, 1), 1)]
+)
+def test_large_tables_are_permuted_in_bundles_and_small_ones_row_by_row(rows, size):
+    assert Permuted.draw(rows, 1, np.random.default_rng(0)).size == size
+
+
+def test_a_column_that_comes_to_follow_another_in_a_bend_is_seen_by_pairs():
+    random, found = np.random.default_rng(3), []
+    for seed in range(20):
+        one, other = random.normal(size=(2, 600, 5))
+        other[:, 0] = (other[:, 1] ** 2 - 1) / np.sqrt(2)
+        one[:, 0] = random.permutation(other[:, 0])
+        found.append(mmd_p_value(one, other, seed, 99) <= 0.05)
+    assert np.mean(found) >= 0.7
 
 
 def test_one_column_of_twenty_that_turns_is_seen_in_300_rows():
