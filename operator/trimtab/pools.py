@@ -13,7 +13,7 @@ resource names on each cluster:
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError
@@ -22,18 +22,9 @@ from trimtab.api.common import ApiModel
 from trimtab.api.reasons import TrainingReason
 from trimtab.api.resources import Gpu, Memory, PoolName, bytes_of
 from trimtab.errors import Refuse
+from trimtab.tolerations import Toleration
 
 ResourceName = Annotated[str, Field(pattern=r"^[a-z0-9.-]+/[A-Za-z0-9._-]+$", max_length=253)]
-
-
-class Toleration(ApiModel):
-    """A taint of the pool's nodes that a pod bears."""
-
-    key: str | None = None
-    operator: Literal["Exists", "Equal"] = "Exists"
-    value: str | None = None
-    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = None
-    toleration_seconds: int | None = None
 
 
 class Pool(ApiModel):
@@ -98,7 +89,7 @@ class PoolTable:
         if lack := _lack(pool, gpu):
             message = f"pool {gpu.node_pool!r} {lack}: {self._that_do(gpu)}"
             raise Refuse(TrainingReason.POOL_TOO_SMALL, message)
-        borne = tuple(toleration.wire() for toleration in pool.tolerations)
+        borne = tuple(toleration.borne() for toleration in pool.tolerations)
         return Placement({pool.accelerator: str(gpu.count)}, pool.node_selector, borne)
 
     def _that_do(self, gpu: Gpu) -> str:

@@ -7,6 +7,11 @@ from tests.support.helm import CHARTS, written
 SOUND = {"mlflow": {"uri": "http://mlflow:5000"}, "storage": {"uri": "s3://models/trimtab"}}
 
 
+def bears(**toleration):
+    """A pool with this toleration."""
+    return {"pools": {"a100": {"tolerations": [toleration]}}}
+
+
 @pytest.mark.parametrize(
     ("wrong", "told"),
     [
@@ -29,6 +34,10 @@ SOUND = {"mlflow": {"uri": "http://mlflow:5000"}, "storage": {"uri": "s3://model
         ({"pools": {"a100": {"vram": "80"}}}, "/pools/a100/vram"),
         ({"pools": {"a100": {"maxCount": 0}}}, "/pools/a100/maxCount"),
         ({"pools": {"A100": {}}}, "A100"),
+        (bears(operator="Exists", key="pool", value="gpu"), "/pools/a100/tolerations/0/value"),
+        (bears(operator="Equal"), "/pools/a100/tolerations/0/operator"),
+        (bears(value="gpu"), "/pools/a100/tolerations/0/value"),
+        (bears(key="pool", effect="NoSchedule", tolerationSeconds=60), "/pools/a100/tolerations/0/effect"),
         ({"resources": {"limits": {"memory": "lots"}}}, "/resources/limits/memory"),
         ({"networkPolicies": {"apiServer": {"cidrs": ["10.0.0.1"]}}}, "/networkPolicies/apiServer/cidrs/0"),
         ({"metrics": {"serviceMonitor": {"interval": "often"}}}, "/metrics/serviceMonitor/interval"),
@@ -47,6 +56,21 @@ def test_a_wrong_value_is_refused_by_name(helm, tmp_path, wrong, told):
 
 def test_the_same_values_without_the_fault_are_taken(helm, tmp_path):
     values = written(tmp_path / "values.yaml", SOUND)
+    assert helm("template", "trimtab", CHARTS / "trimtab", f"--values={values}").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "toleration",
+    [
+        {"key": "pool", "value": "gpu", "effect": "NoSchedule"},
+        {"key": "pool", "operator": "Equal", "value": "gpu", "effect": "NoExecute", "tolerationSeconds": 60},
+        {"key": "pool", "effect": "NoSchedule"},
+        {"operator": "Exists", "value": ""},
+    ],
+    ids=str,
+)
+def test_a_toleration_that_kubernetes_takes_is_taken(helm, tmp_path, toleration):
+    values = written(tmp_path / "values.yaml", SOUND | bears(**toleration))
     assert helm("template", "trimtab", CHARTS / "trimtab", f"--values={values}").returncode == 0
 
 

@@ -58,11 +58,32 @@ def test_what_a_pool_has_not_is_refused_with_the_pools_that_do(asked, reason, to
         ("a100: {vram: 80}", r"pools\.a100\.vram"),
         ("[a100]", "pools: Input should be a valid dictionary"),
         ("a100: {", "pools: "),
+        ("a100: {tolerations: [{key: pool, operator: Exists, value: gpu}]}", r"pools\.a100\.tolerations\.0\.value"),
+        ("a100: {tolerations: [{operator: Equal}]}", r"pools\.a100\.tolerations\.0\.operator: Equal needs a key"),
+        ("a100: {tolerations: [{value: gpu}]}", r"pools\.a100\.tolerations\.0\.value: needs a key"),
+        ("a100: {tolerations: [{key: pool, tolerationSeconds: 60}]}", r"tolerationSeconds: needs effect NoExecute"),
     ],
 )
 def test_a_table_that_cannot_be_read_says_where(text, told):
     with pytest.raises(ValueError, match=told):
         PoolTable.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "operator"),
+    [
+        ("{key: pool, value: gpu, effect: NoSchedule}", "Equal"),
+        ("{key: pool, value: ''}", "Equal"),
+        ("{key: pool, operator: Equal}", "Equal"),
+        ("{key: pool, effect: NoSchedule}", "Exists"),
+        ("{key: pool, operator: Exists, value: ''}", "Exists"),
+        ("{operator: Exists, value: ''}", "Exists"),
+        ("{}", "Exists"),
+    ],
+)
+def test_a_toleration_with_a_value_compares_it_as_in_kubernetes_and_one_without_bears_any(written, operator):
+    (borne,) = PoolTable.parse(f"a100: {{tolerations: [{written}]}}").place(gpu(nodePool="a100")).tolerations
+    assert borne == yaml.safe_load(written) | {"operator": operator}
 
 
 def test_an_installation_may_have_no_pools():
