@@ -20,7 +20,8 @@ APPLY = "application/apply-patch+yaml"
 MERGE = "application/merge-patch+json"
 PLURALS = {kind.name: kind.plural for kind in KINDS}
 _DEADLINE = aiohttp.ClientTimeout(total=15)
-_NOT_FOUND, _CONFLICT, _BUSY, _SERVER_ERROR = 404, 409, 429, 500
+_BAD, _NOT_FOUND, _CONFLICT, _UNPROCESSABLE, _BUSY, _SERVER_ERROR = 400, 404, 409, 422, 429, 500
+INVALID = "ClusterInvalid"
 
 
 class NoClusterError(Exception):
@@ -82,7 +83,7 @@ class KubeApi:
         Raises:
             NotFoundError, ConflictError: 404, 409.
             Retry: the API server cannot be reached, is busy or broken.
-            Refuse: it refused the request.
+            Refuse: it refused the request; the reason is INVALID where what was sent can never be taken.
 
         """
         method, url, headers, data, _ = await self._client.param_serialize(
@@ -120,7 +121,19 @@ def _raise_for(status: int, text: bytes) -> None:
         raise ConflictError(message)
     if status == _BUSY or status >= _SERVER_ERROR:
         raise Retry("ClusterUnavailable", message)
-    raise Refuse("ClusterRefused", message)
+    raise Refuse(INVALID if _is_invalid(status, text) else "ClusterRefused", message)
+
+
+def _is_invalid(status: int, text: bytes) -> bool:
+    """Whether the object itself is at fault. An admission policy's no, by the same numbers, names no field."""
+    try:
+        told = json.loads(text)
+        fields = [cause.get("field") for cause in told.get("details", {}).get("causes", [])]
+    except (ValueError, AttributeError):
+        return False
+    if status == _BAD:
+        return bool(told.get("reason") == "BadRequest")
+    return status == _UNPROCESSABLE and any(fields)
 
 
 def _words(text: bytes) -> str:

@@ -89,6 +89,13 @@ class TrainingReason(DocumentedReason):
         "The pipeline server refuses the run.",
         "Read the message; if the server is older than docs/reference/versions.md says, upgrade it.",
     )
+    JOB_INVALID = (
+        "JobInvalid",
+        (_C.ADMITTED,),
+        "False",
+        "The API server calls the run's Job invalid: a field of the spec, or of the pool, has a value it never takes.",
+        "Correct the field that the message names, in the chart's pools or in the spec, and create a new TrainingRun.",
+    )
     QUEUED = (
         "Queued",
         (_C.ADMITTED,),
@@ -267,8 +274,8 @@ class TrainingReason(DocumentedReason):
         "EngineUnavailable",
         (_C.ADMITTED, *_STEPS),
         "Unknown",
-        "The pipeline engine does not answer.",
-        "Bring the engine back; the run goes on by itself.",
+        "The pipeline engine does not answer, or rights, a quota or a policy keep it from starting or stopping a run.",
+        "Do what the message says; the run goes on by itself, as long as spec.activeDeadlineSeconds lets it.",
     )
     INTERRUPTED = (
         "Interrupted",

@@ -9,7 +9,7 @@ The Job's name is the run's, so creating it again is the same Job; nothing is ke
 
 from typing import Any
 
-from trimtab.adapters.kube.api import ConflictError, KubeApi, NotFoundError
+from trimtab.adapters.kube.api import INVALID, ConflictError, KubeApi, NotFoundError
 from trimtab.adapters.kube.cluster import FIELD_MANAGER
 from trimtab.adapters.mlflow.results import MlflowResults
 from trimtab.adapters.pipelines import offers
@@ -51,7 +51,7 @@ class JobPipelines:
         """Start the run unless it was started before.
 
         Raises:
-            Refuse: PoolUnknown, PoolTooSmall, UnsupportedByEngine.
+            Refuse: PoolUnknown, PoolTooSmall, UnsupportedByEngine, JobInvalid.
             Retry: the API server does not answer, or does not let the Job be made.
             Wait: the namespace is going.
 
@@ -65,7 +65,7 @@ class JobPipelines:
         except NotFoundError as error:
             raise Wait("Gone", str(error)) from error
         except Refuse as error:
-            raise _not_let(error) from error
+            raise (_invalid(error) if error.reason == INVALID else _not_let(error)) from error
 
     async def cancel(self, key: RunKey) -> None:
         """Delete the Job; it is gone when its pods are, so no attempt begins beside another. Absent is success.
@@ -109,6 +109,11 @@ class JobPipelines:
 def _not_let(error: Refuse) -> Retry:
     """The cluster's rules are in the way, not the spec: they may change, so it is worth another try."""
     return Retry(TrainingReason.ENGINE_UNAVAILABLE, f"the API server refuses the run's Job: {error.message}")
+
+
+def _invalid(error: Refuse) -> Refuse:
+    """A field of the spec or of the pool is at fault: asking again gets the same answer."""
+    return Refuse(TrainingReason.JOB_INVALID, f"the API server calls the run's Job invalid: {error.message}")
 
 
 def _jobs(key: RunKey, name: str = "") -> str:
