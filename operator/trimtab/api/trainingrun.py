@@ -219,7 +219,10 @@ class TrainingRunSpec(ApiModel):
         default=86400,
         ge=1,
         le=2592000,
-        description="Longest time the run may take, from when nothing holds it back (a queue, a node without room).",
+        description=(
+            "Longest time the run may take, from when nothing holds it back (a queue, a node without room). Time in "
+            "which the pipeline engine is away, or refuses the run for now, counts."
+        ),
     )
     ttl_seconds_after_finished: int | None = Field(
         default=None,
@@ -276,7 +279,9 @@ class TrainingRunStatus(Reported):
     gates: list[GateResult] = Field(default_factory=list, max_length=64, description="Result of each gate.")
     version: Semver | None = Field(default=None, description="Version the run produced.")
     model_version: str | None = Field(default=None, max_length=253, description="Name of the ModelVersion made.")
-    start_time: datetime | None = Field(default=None, description="When the run began, after any wait in a queue.")
+    start_time: datetime | None = Field(
+        default=None, description="When the run began, or was first tried, after any wait in a queue."
+    )
     completion_time: datetime | None = Field(
         default=None, description="When the run ended, whether or not it succeeded."
     )

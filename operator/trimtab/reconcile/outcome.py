@@ -125,6 +125,7 @@ class Trouble:
     message: str
     reason: str = ""
     refused: bool = False  # it answered, and said no: asking again changes nothing
+    told: bool = False  # it was told to do something, and did not
 
 
 @dataclass(frozen=True)

@@ -58,4 +58,4 @@ async def perform(effects: Iterable[Effect], world: World) -> Trouble | None:
 
 
 def _trouble(system: System, error: TrimtabError) -> Trouble:
-    return Trouble(system, error.message, error.reason, refused=isinstance(error, Refuse))
+    return Trouble(system, error.message, error.reason, refused=isinstance(error, Refuse), told=True)

@@ -289,7 +289,7 @@ class TrainingReason(DocumentedReason):
         _STEPS,
         "False",
         "The run took longer than spec.activeDeadlineSeconds.",
-        "Create a new TrainingRun with a longer spec.activeDeadlineSeconds or less data.",
+        "Remove what the message names; if that is nothing, give a new TrainingRun a longer deadline or less data.",
     )
     STEP_FAILED = (
         "StepFailed",

@@ -14,6 +14,7 @@ from trimtab.reconcile.trainingrun.seen import KIND, Seen
 
 TrainingDecision = Decision[TrainingRunStatus]
 RELEASE_DEADLINE = timedelta(minutes=1)  # deleting never waits longer for a pipeline engine that is away
+SILENCE = timedelta(minutes=10)  # so long a silent engine may yet tell that a run ended well before its deadline
 
 
 def decide(seen: Seen, now: datetime, poll: timedelta) -> TrainingDecision:
@@ -38,7 +39,7 @@ def _unreadable(seen: Seen, now: datetime) -> TrainingDecision:
 
 def _live(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -> TrainingDecision:
     if seen.trouble is not None:
-        return _troubled(seen, seen.trouble, now)
+        return _troubled(seen, spec, seen.trouble, now)
     if spec.suspend:
         return _hold(seen, now)
     if _overdue(seen, spec, now):
@@ -56,12 +57,14 @@ def _follow(seen: Seen, spec: TrainingRunSpec, now: datetime, poll: timedelta) -
     return _failed(seen, spec, now, poll)
 
 
-def _troubled(seen: Seen, trouble: Trouble, now: datetime) -> TrainingDecision:
-    """The engine is away, which passes; or it refused the run, which does not."""
+def _troubled(seen: Seen, spec: TrainingRunSpec, trouble: Trouble, now: datetime) -> TrainingDecision:
+    """The engine is away, which passes, though not for longer than the run may take; or it refused the run."""
     if trouble.refused and seen.state is None:
         return ending.refused(seen, trouble.reason, trouble.message, now)
     if trouble.refused:
         return ending.failed(replace(seen, state=ending.broken(seen.state, trouble.reason, trouble.message)), now)
+    if _overdue_unseen(seen, spec, trouble, now):
+        return ending.expired(seen, now)
     return telling.troubled(seen, trouble, now)
 
 
@@ -108,10 +111,20 @@ def _hold(seen: Seen, now: datetime) -> TrainingDecision:
 def _overdue(seen: Seen, spec: TrainingRunSpec, now: datetime) -> bool:
     started = seen.status.start_time
     done = seen.state is not None and seen.state.phase == "Succeeded"
-    queued = not seen.status.attempt and progress.waits(seen.state, spec.queue_name)
+    there = seen.state is not None
+    queued = there and not seen.status.attempt and progress.waits(seen.state, spec.queue_name)
     if done or queued or started is None:
         return False
     return now >= started + timedelta(seconds=spec.active_deadline_seconds)
+
+
+def _overdue_unseen(seen: Seen, spec: TrainingRunSpec, trouble: Trouble, now: datetime) -> bool:
+    """The deadline of a run of which nothing is heard; what cannot be stopped does not end, nor what is done."""
+    silent = telling.silent_since(seen)
+    done = seen.status.mlflow_version is not None
+    if trouble.told or spec.suspend or done or silent is None or now < silent + SILENCE:
+        return False
+    return _overdue(seen, spec, now)
 
 
 def _release(seen: Seen, deleted: datetime, now: datetime) -> TrainingDecision:

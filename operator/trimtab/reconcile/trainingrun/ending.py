@@ -59,12 +59,18 @@ def failed(seen: Seen, now: datetime) -> Decision[TrainingRunStatus]:
 
 def expired(seen: Seen, now: datetime) -> Decision[TrainingRunStatus]:
     """The run took too long: stop it."""
-    steps = progress.steps(seen.state)
-    facts = [
-        progress.admitted(),
-        *progress.stopped_at(steps, R.DEADLINE_EXCEEDED, "spec.activeDeadlineSeconds is over"),
-    ]
-    return Decision(_ended(seen, facts, now, **telling.found(seen.state)), effects=stop(seen))
+    heard = seen.trouble is None
+    steps = progress.steps(seen.state) if heard else telling.known_steps(seen)
+    facts = [progress.admitted(), *progress.stopped_at(steps, R.DEADLINE_EXCEEDED, _too_long(seen))]
+    found = telling.found(seen.state) if heard else {}
+    return Decision(_ended(seen, facts, now, **found), effects=stop(seen))
+
+
+def _too_long(seen: Seen) -> str:
+    """With what was in the way at last, if anything was."""
+    going = conditions.find(seen.status.conditions, C.RECONCILING)
+    last = f"; at last: {going.message}" if going and going.reason == R.RETRYING and going.message else ""
+    return f"spec.activeDeadlineSeconds is over{last}"
 
 
 def refused(seen: Seen, reason: str, message: str, now: datetime) -> Decision[TrainingRunStatus]:

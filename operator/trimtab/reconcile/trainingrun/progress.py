@@ -16,6 +16,8 @@ _STEPS: dict[Step, tuple[C, R]] = {
     "register": (C.REGISTERED, R.REGISTERED),
 }
 _ORDER: list[Step] = list(_STEPS)
+STEPS = frozenset(condition for condition, _ in _STEPS.values())
+"""The conditions that steps have."""
 
 
 def condition_of(step: Step | None) -> C:

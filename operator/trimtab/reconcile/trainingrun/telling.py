@@ -46,7 +46,21 @@ def troubled(seen: Seen, trouble: Trouble, now: datetime) -> Decision[TrainingRu
     place = next((i for i, fact in enumerate(facts) if fact.status != "True"), len(facts) - 1)
     facts[place] = Fact(facts[place].type, "Unknown", R.ENGINE_UNAVAILABLE, trouble.message)
     going = Fact(C.RECONCILING, "True", R.RETRYING, trouble.message)
-    return Decision(written(seen, [*facts, ready(facts), going], now), look_again=_wait(seen, now))
+    start = _tried_since(seen, now)
+    return Decision(written(seen, [*facts, ready(facts), going], now, start_time=start), look_again=_wait(seen, now))
+
+
+def _tried_since(seen: Seen, now: datetime) -> datetime | None:
+    """A run that no engine takes has a deadline too; one that was taken may stand in a queue, which costs no time."""
+    taken = seen.status.pipeline_run == naming.pipeline_run(seen.head, seen.status.attempt).name
+    held = taken or seen.spec is None or seen.spec.suspend
+    return seen.status.start_time or (None if held else now)
+
+
+def known_steps(seen: Seen) -> list[Fact]:
+    """The steps as they were told before the engine fell silent."""
+    told = [fact for fact in conditions.as_facts(seen.status.conditions) if fact.type in progress.STEPS]
+    return told or progress.steps(None)
 
 
 def unmade(seen: Seen, state: RunState, refusal: Trouble, now: datetime) -> Decision[TrainingRunStatus]:
@@ -61,9 +75,13 @@ def unmade(seen: Seen, state: RunState, refusal: Trouble, now: datetime) -> Deci
 
 def _wait(seen: Seen, now: datetime) -> timedelta:
     """How long until the next try, by how long it has been tried."""
+    return backoff.while_failing(silent_since(seen) or now, now)
+
+
+def silent_since(seen: Seen) -> datetime | None:
+    """Since when something outside has been tried again and again; None when it was not."""
     going = conditions.find(seen.status.conditions, C.RECONCILING)
-    trying = going is not None and going.reason == R.RETRYING
-    return backoff.while_failing(going.last_transition_time if going and trying else now, now)
+    return going.last_transition_time if going and going.reason == R.RETRYING else None
 
 
 def held(seen: Seen, attempt: int, now: datetime) -> Decision[TrainingRunStatus]:
