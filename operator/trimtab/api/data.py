@@ -41,7 +41,10 @@ class TimeWindow(ApiModel):
         description="Read the rows of this most recent span of time, counted back from the newest row, e.g. 90d.",
     )
     from_: datetime | None = Field(default=None, alias="from", description="Read rows at or after this time.")
-    until: datetime | None = Field(default=None, description="Read rows before this time.")
+    until: datetime | None = Field(
+        default=None,
+        description="Read rows before this time. A run that drift starts leaves it out: it reads on to the newest row.",
+    )
 
 
 class Holdout(ApiModel):
@@ -136,7 +139,10 @@ class Data(ApiModel):
     format: Literal["parquet"] = Field(default="parquet", description="Format of the files.")
     revision: Revision = Field(
         default="latest",
-        description="latest, or the digest that an earlier run pinned: its status.data.revision.",
+        description=(
+            "latest, or the digest that an earlier run pinned: its status.data.revision. A run that drift starts reads "
+            "the latest."
+        ),
     )
     time: Column | None = Field(
         default=None, description="Timestamp column, by which window, holdout and block order the rows."

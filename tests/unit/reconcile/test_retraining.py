@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.objects import (
     CODE,
+    DIGEST,
     NAMESPACE,
     model_version,
     service,
@@ -107,6 +108,26 @@ async def test_the_run_is_the_champions_own_training_on_the_newest_data(world, d
     }
     assert run["metadata"]["labels"][naming.SERVICE] == "svc"
     assert run["metadata"]["ownerReferences"][0]["uid"] == driver.get("InferenceService", "svc")["metadata"]["uid"]
+
+
+@pytest.mark.parametrize(
+    ("window", "repeated"),
+    [
+        ({"from": "2013-01-01T00:00:00Z", "until": "2013-03-01T00:00:00Z"}, {"from": "2013-01-01T00:00:00Z"}),
+        ({"until": "2013-03-01T00:00:00Z"}, None),
+        ({"from": "2013-01-01T00:00:00Z"}, {"from": "2013-01-01T00:00:00Z"}),
+        ({"last": "90d"}, {"last": "90d"}),
+    ],
+)
+async def test_the_run_reads_on_where_the_window_of_the_champions_training_ended(world, driver, window, repeated):
+    data = training_spec()["data"] | {"window": window, "revision": DIGEST}
+    lineage = {"trainingSpec": training_spec(data=data), "codeDigest": CODE}
+    world.cluster.add(model_version("1.0.0", lineage=lineage))
+    world.cluster.add(service("svc"))
+    await driver.settle()
+    await drifts(world, driver)
+    asked = driver.get("TrainingRun", "svc-drift-1")["spec"]["data"]
+    assert (asked.get("window"), asked["revision"]) == (repeated, "latest")
 
 
 async def test_too_few_windows_in_a_row_are_told_and_not_acted_on(world, driver):

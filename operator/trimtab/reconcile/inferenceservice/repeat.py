@@ -3,6 +3,7 @@
 from typing import Any
 
 from trimtab.api.common import API_VERSION
+from trimtab.api.data import Data, TimeWindow
 from trimtab.api.inferenceservice import DriftState, InferenceServiceSpec
 from trimtab.api.trainingrun import Evidence, TrainingRunSpec, Trigger
 from trimtab.keys import KubeObject
@@ -26,7 +27,7 @@ def run(seen: Seen, spec: InferenceServiceSpec, standing: Standing, drift: Drift
     assert known is not None and spec.retraining is not None  # noqa: S101, PT018 - the governor refused otherwise
     changes: dict[str, Any] = {
         "bump": "Auto",  # what a person asked for was asked for once
-        "data": known.data.model_copy(update={"revision": "latest"}),
+        "data": _newest(known.data),
         "trigger": Trigger(kind="Drift", evidence=_evidence(seen, standing, drift)),
         "suspend": spec.retraining.approval == "Manual",
         "ttl_seconds_after_finished": None,  # the governor counts these runs
@@ -42,6 +43,14 @@ def run(seen: Seen, spec: InferenceServiceSpec, standing: Standing, drift: Drift
         },
         "spec": known.model_copy(update=changes).wire(),
     }
+
+
+def _newest(data: Data) -> Data:
+    """The same data up to now: a revision, or an end of the window, would give the same rows again."""
+    window = data.window
+    if window is not None and window.until is not None:
+        window = TimeWindow(from_=window.from_) if window.from_ is not None else None
+    return data.model_copy(update={"revision": "latest", "window": window})
 
 
 def _evidence(seen: Seen, standing: Standing, drift: DriftState) -> Evidence:
