@@ -1,7 +1,7 @@
 """The governor: whether drift may start a TrainingRun now. Pure, from what is in the cluster and the time.
 
     cooldown    since the end of the last run that drift started, or since a person declined it
-    one         run of the model at a time, and none while a candidate is being compared
+    one         run of the model at a time, suspended ones too, and none while a candidate is being compared
     budget      runs within a period
     breaker     runs in a row, since the champion took its place, that brought no promoted version
 
@@ -66,12 +66,21 @@ def _nothing_to_repeat(situation: Situation) -> Ruling | None:
 
 
 def _running(situation: Situation, now: datetime) -> Ruling | None:
-    busy = next((run for run in situation.runs if _in_flight(run, situation, now)), None)
-    if busy is None:
+    """Ours that waits for approval is told first: when it is gone, that was a no."""
+    busy = [run for run in situation.runs if _in_flight(run, situation, now)]
+    held = [run for run in busy if _suspended(run)]
+    if ours := next((run for run in held if run in situation.drift_runs), None):
+        return _no(R.AWAITING_APPROVAL, f"set spec.suspend of TrainingRun {ours.head.name} to false, or delete it")
+    if working := next((run for run in busy if run not in held), None):
+        return _no(R.ALREADY_RUNNING, f"TrainingRun {working.head.name} is under way")
+    if not held:
         return None
-    if busy.spec.suspend and busy in situation.drift_runs:
-        return _no(R.AWAITING_APPROVAL, f"set spec.suspend of TrainingRun {busy.head.name} to false, or delete it")
-    return _no(R.ALREADY_RUNNING, f"TrainingRun {busy.head.name} is under way")
+    what = f"TrainingRun {held[0].head.name} is suspended and may go on at any time"
+    return _no(R.RUN_SUSPENDED, f"{what}; set its spec.suspend to false, or delete it")
+
+
+def _suspended(run: Run) -> bool:
+    return run.spec.suspend and run.status.completion_time is None
 
 
 def _in_flight(run: Run, situation: Situation, now: datetime) -> bool:

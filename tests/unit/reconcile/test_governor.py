@@ -60,6 +60,24 @@ def test_a_run_that_waits_for_approval_says_so():
     assert after(run(suspend=True)).reason == R.AWAITING_APPROVAL
 
 
+def test_a_suspended_run_made_by_hand_counts_as_it_may_go_on_at_any_time_and_says_what_to_do():
+    ruling = rule(RULES, replace(CALM, runs=(run("by-hand", suspend=True),)), START)
+    assert ruling.reason == R.RUN_SUSPENDED
+    assert "TrainingRun by-hand is suspended" in ruling.message
+    assert ruling.message.endswith("set its spec.suspend to false, or delete it")
+
+
+def test_ours_that_waits_is_told_first_and_what_is_at_work_before_what_others_suspended():
+    by_hand, ours, working = run("by-hand", suspend=True), run(suspend=True), run("working")
+    assert rule(RULES, replace(CALM, runs=(by_hand, working)), START).message == "TrainingRun working is under way"
+    situation = replace(CALM, runs=(by_hand, working, ours), drift_runs=(ours,))
+    assert rule(RULES, situation, START).reason == R.AWAITING_APPROVAL
+
+
+def test_a_run_that_has_ended_is_not_suspended():
+    assert after(run(created=3, ended=0.01, made="late-1.0.1", suspend=True)).reason == R.ALREADY_RUNNING
+
+
 def test_a_run_whose_version_is_not_seen_yet_is_still_under_way():
     assert after(run(created=3, ended=0.01, made="late-1.0.1")).reason == R.ALREADY_RUNNING
 

@@ -240,6 +240,13 @@ class ServiceReason(DocumentedReason):
         "A TrainingRun of this model is under way.",
         "Wait for it.",
     )
+    RUN_SUSPENDED = (
+        "RunSuspended",
+        (_C.RETRAIN_ALLOWED,),
+        "False",
+        "A TrainingRun of this model that drift of this service did not start is suspended; it may go on at any time.",
+        "Set spec.suspend of the TrainingRun to false, or delete it.",
+    )
     AWAITING_APPROVAL = (
         "AwaitingApproval",
         (_C.RETRAIN_ALLOWED,),
