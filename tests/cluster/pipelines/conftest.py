@@ -35,6 +35,7 @@ USER_CODE = ROOT / "tests" / "pipelines" / "usercode"
 PATIENCE = 150.0  # seconds a run may take on a busy machine
 STORE = "s3://store/trimtab"
 SECRET = "storage"  # noqa: S105  # its name
+NO_POOLS = PoolTable({})
 
 
 @dataclass(frozen=True)
@@ -144,8 +145,8 @@ async def job(request, control_plane, namespace, world, folder):
     control_plane.apply({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": world.store.env})
     api = await KubeApi.connect()
 
-    def make(mlflow: str = world.mlflow) -> JobPipelines:
-        return JobPipelines(api, MlflowResults(mlflow), training_pods(mlflow))
+    def make(mlflow: str = world.mlflow, pools: str = "") -> JobPipelines:
+        return JobPipelines(api, MlflowResults(mlflow), training_pods(mlflow, PoolTable.parse(pools)))
 
     with Kubelet(control_plane.admin_kubeconfig, namespace, RUNTIME_PYTHON, folder):
         yield make
@@ -161,6 +162,6 @@ async def kfp(request, control_plane, namespace, world, folder):  # noqa: ARG001
         yield lambda: KfpPipelines(KfpApi(url), MlflowResults(world.mlflow), training_pods(world.mlflow), pipeline)
 
 
-def training_pods(mlflow: str) -> TrainingPods:
+def training_pods(mlflow: str, pools: PoolTable = NO_POOLS) -> TrainingPods:
     """What an installation says, here."""
-    return TrainingPods(image="trainer", store=STORE, tracking_uri=mlflow, pools=PoolTable({}), storage_secret=SECRET)
+    return TrainingPods(image="trainer", store=STORE, tracking_uri=mlflow, pools=pools, storage_secret=SECRET)

@@ -8,6 +8,7 @@ import yaml
 
 from tests.support import servers
 from tests.support.runs import key_of, over
+from trimtab.errors import Refuse
 
 pytestmark = [pytest.mark.timeout(200), pytest.mark.parametrize("bench", ["job"], indirect=True)]
 GOLDENS = sorted((Path(__file__).parents[2] / "golden" / "jobs").glob("*.yaml"))
@@ -54,6 +55,20 @@ async def test_a_run_that_cannot_reach_mlflow_says_so_in_its_last_words(bench):
     await bench.engine.start(key_of(request), request)
     state = await bench.reaches(key_of(request), over, silent=True)
     assert (state.failure.reason, state.failure.retryable) == ("TrackingUnavailable", True)
+
+
+async def test_a_job_that_kubernetes_never_takes_is_refused_with_the_field(bench):
+    engine = bench.make(pools="a100: {nodeSelector: {pool: no label}}")
+    request = bench.request("invalid", resources={"gpu": {"count": 1, "nodePool": "a100"}})
+    with pytest.raises(Refuse, match=r"JobInvalid: .*spec.template.spec.nodeSelector"):
+        await engine.start(key_of(request), request)
+
+
+async def test_a_job_whose_pods_bear_a_taint_with_a_value_is_taken(bench):
+    engine = bench.make(pools="a100: {tolerations: [{key: pool, value: gpu, effect: NoSchedule}]}")
+    request = bench.request("bearing", resources={"gpu": {"count": 1, "nodePool": "a100"}})
+    await engine.start(key_of(request), request)
+    await engine.cancel(key_of(request))
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda path: path.stem)
