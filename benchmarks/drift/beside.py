@@ -1,4 +1,4 @@
-"""How long peers take to see a change, each at a threshold that 1 of 100 still streams passes in its life.
+"""How long peers take to see a change, each at a threshold that 1 of 100 other still streams has passed in its life.
 
 As they come they cry over most still streams (`rows/peers.py`), so their delays would say nothing. A stream here lives
 for 40 windows; the promise of trimtab, whose delay stands beside theirs, is for ever. Left out, as a window takes them
@@ -65,7 +65,7 @@ def _scored(change: Change | None, streams: int, windows: int) -> dict[str, np.n
 
 def _stream(change: Change | None, stream: int, windows: int) -> tuple[np.ndarray, np.ndarray]:
     """A reference, and windows all after the change: these peers look at one window at a time."""
-    random = np.random.default_rng([SEED, stream])
+    random = np.random.default_rng([SEED, stream, change is not None])
     old = before(random)
     new = change.made(old, random) if change else old
     return coded(old)[random.integers(0, POOL, REFERENCE)], coded(new)[random.integers(0, POOL, (windows, WINDOW))]

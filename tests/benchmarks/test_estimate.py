@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from benchmarks.drift.histories import History
 from benchmarks.drift.rows import estimate
@@ -52,6 +53,19 @@ def test_ours_is_near_the_truth_and_one_that_believes_the_scores_misses_the_bar(
     history, oracle = moved()
     assert estimate.row(history, oracle).value < 0.01
     assert estimate.row(believing(history), oracle).passed is False
+
+
+@pytest.mark.parametrize(("ratio", "chance", "passed"), [(1.0, 0.01, True), (1.2, 0.27, None), (1.2, 0.01, False)])
+def test_what_the_labels_cannot_decide_is_neither_held_nor_missed(ratio, chance, passed):
+    assert estimate.verdict(ratio, chance) is passed
+
+
+def test_windows_that_are_drawn_again_leave_more_truths_possible_the_fewer_they_are():
+    history, oracle = moved()
+    truth = oracle["CBPE"]["auc"]
+    assert estimate.as_good(history, truth, truth) == 1
+    assert estimate.as_good(history, truth + 0.1, truth) == 0
+    assert 0 < estimate.as_good(history, truth + 0.004, truth) < 1
 
 
 def test_without_peers_it_is_told_and_passes_nothing():

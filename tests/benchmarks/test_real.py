@@ -22,13 +22,13 @@ MONTHS = Months(DAYS, np.array([day[:7] for day in DAYS]))
 
 def test_an_alarm_is_late_by_the_days_since_its_month_began():
     assert lateness({"inputs": "2013-04-03"}, MONTHS, ["2013-04"]) == {
-        "2013-04": "inputs 3 windows into it, labels missed it"
+        "2013-04": "inputs in window 3 of it, labels missed it"
     }
 
 
 def test_an_alarm_before_a_month_is_told_as_early_and_one_after_it_as_a_miss():
-    alarms = {"inputs": "2013-03-30", "labels": "2013-04-01"}
+    alarms = {"inputs": "2013-03-29", "labels": "2013-04-01"}
     assert lateness(alarms, MONTHS, ["2013-04", "2013-03"]) == {
-        "2013-04": "inputs 1 windows before it, labels 1 windows into it",
-        "2013-03": "inputs 30 windows into it, labels missed it",
+        "2013-04": "inputs before it, by 2, labels in window 1 of it",
+        "2013-03": "inputs in window 29 of it, labels missed it",
     }

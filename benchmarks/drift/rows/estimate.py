@@ -19,7 +19,7 @@ from trimtab.training.judgement.metrics import measure
 METRICS = ("auc", "accuracy")
 """CBPE has no log loss."""
 _AS_GOOD = 1.05
-_BAR = "root mean square error of the months' AUC ≤ 1.05 × CBPE's, or more by chance"
+_BAR = "root mean square error of the months' AUC ≤ 1.05 × CBPE's; undecided where the labels cannot tell"
 _DRAWS, _CHANCE, _SEED = 200, 0.05, 7
 Table = dict[str, np.ndarray]
 
@@ -51,7 +51,7 @@ def row(history: History, others: dict[str, Table]) -> Row:
     if "CBPE" in off:
         chance = as_good(history, estimated["auc"], told["CBPE"]["auc"])
         notes |= {"as good as the bar, in so many of the truths that the labels leave possible": f"{chance:.2f}"}
-        passed = off["estimated"] <= _AS_GOOD * off["CBPE"] or chance > _CHANCE
+        passed = verdict(off["estimated"] / off["CBPE"], chance)
     return Row(f"estimated without labels: {history.name}", _BAR, off["estimated"], passed, beside, notes)
 
 
@@ -69,6 +69,13 @@ def by_window(told: list[dict[str, float]]) -> Table:
 def distance(values: np.ndarray, truth: np.ndarray) -> float:
     """Root mean square."""
     return float(np.sqrt(np.mean((values - truth) ** 2)))
+
+
+def verdict(ratio: float, chance: float) -> bool | None:
+    """Held or missed; None where it is missed, and the labels are too few to say so."""
+    if ratio <= _AS_GOOD:
+        return True
+    return None if chance > _CHANCE else False
 
 
 def as_good(history: History, ours: np.ndarray, theirs: np.ndarray) -> float:

@@ -78,7 +78,7 @@ def lateness(alarms: dict[str, str], history: History, worse: list[str]) -> dict
 def _when(alarm: int | None, start: int, end: int) -> str:
     if alarm is None or alarm > end:
         return "missed it"
-    return f"{alarm - start + 1} windows into it" if alarm >= start else f"{start - alarm} windows before it"
+    return f"in window {alarm - start + 1} of it" if alarm >= start else f"before it, by {start - alarm}"
 
 
 def _told(verdict: Verdict) -> str:
