@@ -12,10 +12,11 @@ import numpy as np
 
 from benchmarks.drift.changes import NUMBERS, POOL, REFERENCE, Change, before, coded
 from benchmarks.drift.peers import ask
+from benchmarks.drift.worlds import WINDOW
 
 PEERS = {"KS and chi-square": "scipy_scores", "NannyML": "nannyml_scores"}
 STILL, LIFE, ONE_IN = 100, 40, 100
-STREAMS, PATIENCE, WINDOW = 30, 20, 500
+STREAMS, PATIENCE = 30, 20
 SEED = 23
 
 

@@ -58,11 +58,8 @@ class Table:
             CompareError: one of them is not there, is neither CSV nor Parquet, or holds no rows.
 
         """
-        before = cls.open(reference, scratch)
-        now = cls.open(current, scratch, before.texts)
-        if any(before.kinds.get(name, "category") != "category" for name in now.texts):
-            before = cls.open(reference, scratch, now.texts)
-        return before, now
+        texts = _declared_texts(reference) | _declared_texts(current)
+        return cls.open(reference, scratch, texts), cls.open(current, scratch, texts)
 
     @classmethod
     def open(cls, path: Path, scratch: Path, texts: Collection[str] = ()) -> Self:
@@ -96,13 +93,6 @@ class Table:
     def kinds(self) -> Mapping[str, Found]:
         """What each column is."""
         return {field.name: _kind(field.type) for field in self.metadata.schema.to_arrow_schema()}
-
-    @cached_property
-    def texts(self) -> frozenset[str]:
-        """Columns that the file declares to be text; a CSV declares nothing."""
-        if self.parquet != self.path:
-            return frozenset()
-        return frozenset(field.name for field in self.metadata.schema.to_arrow_schema() if _is_text(field.type))
 
     def read(self, name: str, kind: Kind) -> Column:
         """Read a column by its name, as what both tables take it for.
@@ -148,6 +138,15 @@ def _is_text(type_: pa.DataType) -> bool:
     if pa.types.is_dictionary(type_):
         return _is_text(type_.value_type)
     return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
+
+
+def _declared_texts(path: Path) -> frozenset[str]:
+    """Columns that a file declares to be text: a CSV declares nothing, nor does what cannot be opened."""
+    try:
+        schema = pq.read_schema(path) if _is_parquet(path) else ()
+    except (OSError, pa.ArrowException):
+        return frozenset()
+    return frozenset(field.name for field in schema if _is_text(field.type))
 
 
 def _is_parquet(path: Path) -> bool:

@@ -56,9 +56,10 @@ def mmd_p_value(reference: Table, current: Table, seed: int = 0, permutations: i
     random = np.random.default_rng(seed)
     values = scaled(np.concatenate([reference, current]))
     permuted = Permuted.draw((len(reference), len(current)), permutations, random)
+    columns = standard(values)
     whole = in_spreads(permuted.distances(waves(values, random)))
-    whole += COLUMNS * in_spreads(permuted.distances(standard(values)))
-    whole += PRODUCTS * in_spreads(_of_products(permuted, values))
+    whole += COLUMNS * in_spreads(permuted.distances(columns))
+    whole += PRODUCTS * in_spreads(_of_products(permuted, columns))
     paired = in_spreads(permuted.distances(waves_of_pairs(values, random)))
     evidence = np.maximum(in_spreads(whole), paired)
     return float(np.mean(evidence >= evidence[0] - _ROUNDING))
@@ -137,9 +138,8 @@ def in_spreads(distances: Array) -> Array:
     return result
 
 
-def _of_products(permuted: Permuted, values: Singles) -> Array:
+def _of_products(permuted: Permuted, columns: Singles) -> Array:
     """Distances of all products and squares, column by column, so that they need not all be held."""
-    columns = standard(values)
     parts = (columns[:, at : at + 1] * columns[:, at:] for at in range(columns.shape[1]))
     return sum(map(permuted.distances, parts), start=np.zeros(len(permuted.first)))
 

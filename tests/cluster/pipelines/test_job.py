@@ -67,8 +67,12 @@ async def test_a_job_that_kubernetes_never_takes_is_refused_with_the_field(bench
 async def test_a_job_whose_pods_bear_a_taint_with_a_value_is_taken(bench):
     engine = bench.make(pools="a100: {tolerations: [{key: pool, value: gpu, effect: NoSchedule}]}")
     request = bench.request("bearing", resources={"gpu": {"count": 1, "nodePool": "a100"}})
-    await engine.start(key_of(request), request)
-    await engine.cancel(key_of(request))
+    key = key_of(request)
+    await engine.start(key, request)
+    job = json.loads(bench.plane.kubectl("get", "-n", bench.namespace, "job", key.name, "-o", "json").stdout)
+    borne = job["spec"]["template"]["spec"]["tolerations"]
+    assert borne == [{"key": "pool", "operator": "Equal", "value": "gpu", "effect": "NoSchedule"}]
+    await engine.cancel(key)
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=lambda path: path.stem)
