@@ -18,6 +18,7 @@ SEMVER_PATTERN = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"
 DIGEST_PATTERN = r"^sha256:[0-9a-f]{64}$"
 NAME_PATTERN = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"
 COLUMN_PATTERN = r"^[A-Za-z_][A-Za-z0-9_.-]*$"
+_FOR_EVER = timedelta(days=200 * 365)
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 
 Duration = Annotated[
@@ -75,7 +76,7 @@ class Reported(ApiModel):
 
 
 def parse_duration(text: str) -> timedelta:
-    """Read `90d`, `1h30m`, `8400ms`.
+    """Read `90d`, `1h30m`, `8400ms`; what is longer than 200 years is 200 years, or dates could not hold it.
 
     Raises:
         ValueError: the text is not a duration.
@@ -85,7 +86,8 @@ def parse_duration(text: str) -> timedelta:
         msg = f"{text!r} is not a duration such as 90d, 1h30m or 500ms"
         raise ValueError(msg)
     parts = re.findall(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d|w)", text)
-    return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in parts)
+    return timedelta(seconds=min(seconds, _FOR_EVER.total_seconds()))
 
 
 class Condition(Reported):
