@@ -53,7 +53,7 @@ def show(found: list[Row]) -> None:
     """Print the table."""
     table = Table("", "bar", "measured", "beside it", "", title="drift")
     for row in found:
-        beside = "\n".join(f"{name}: {value}" for name, value in {**row.peers, **row.notes}.items())
+        beside = "\n".join(f"{name}: {_short(value)}" for name, value in {**row.peers, **row.notes}.items())
         table.add_row(row.name, row.bar, _short(row.value), beside, _MARK[row.passed])
     Console(width=None if sys.stdout.isatty() else 160).print(table)
 
@@ -73,8 +73,8 @@ def machine() -> dict[str, object]:
     return {"cpus": os.cpu_count(), "architecture": platform.machine(), "python": platform.python_version()}
 
 
-def _short(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:.4g}"
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 if __name__ == "__main__":
