@@ -220,13 +220,17 @@ def cbpe(data: Data) -> Told:
 
 @peer
 def river(data: Data, *, detector: str, settings: dict[str, float] | None = None) -> Told:
-    """River's ADWIN or PageHinkley, as it comes or as it is set, on streams of losses (streams, rows); counts rows."""
+    """River's ADWIN or PageHinkley, as it comes or as it is set, on streams of losses (streams, rows); counts rows.
+
+    A loss that is NaN is not known: it counts as a row, and the detector is not told of it.
+    """
     from river import drift
 
     def watch(losses: np.ndarray) -> Iterator[bool]:
         found = getattr(drift, detector)(**(settings or {}))
         for loss in losses.tolist():
-            found.update(loss)
+            if not math.isnan(loss):
+                found.update(loss)
             yield found.drift_detected
 
     start = time.perf_counter()

@@ -95,14 +95,14 @@ def _losses(size: Size, *, asked: bool) -> Row:
     """Labels of which many never come, in windows; the loss rises by a tenth in the second half of a second set."""
     random = np.random.default_rng(_SEED)
     still, rising = (_labelled(size, random, rise) for rise in (0.0, RISE))
-    firsts = [_first_by_loss(random, labels, chances) for labels, chances in zip(*still, strict=True)]
-    delays = [_first_by_loss(random, labels, chances) for labels, chances in zip(*rising, strict=True)]
+    firsts = [_first_by_loss(random, *stream) for stream in zip(*still, strict=True)]
+    delays = [_first_by_loss(random, *stream) for stream in zip(*rising, strict=True)]
     value = float(np.mean([first is not None for first in firsts]))
     notes = {"median delay after the rise, windows": _delay(delays, size.windows // 2)}
     peers: dict[str, object] = {} if asked else ABSENT
     for detector in _SETTINGS if asked else ():
-        peers |= _told(detector, log_loss(*still), log_loss(*rising), size.windows // 2)
-    notes["labels lost, and to the peers none"] = _LOST
+        peers |= _told(detector, _known(*still), _known(*rising), size.windows // 2)
+    notes["labels lost, to the peers too"] = _LOST
     name = f"peers: a loss that stands still, {size.streams} streams × {size.windows} windows"
     return Row(name, _BAR, value, _by_chance(value, size), peers, notes)
 
@@ -122,22 +122,30 @@ def _told(detector: str, still: np.ndarray, rising: np.ndarray, change: int) -> 
     return told
 
 
-def _labelled(size: Size, random: np.random.Generator, rise: float) -> tuple[np.ndarray, np.ndarray]:
-    """Labels and calibrated chances, (streams, rows); from the middle on the truth leaves the chances."""
+def _known(labels: np.ndarray, chances: np.ndarray, came: np.ndarray) -> np.ndarray:
+    """Losses as far as they are known; NaN where the label was lost."""
+    return np.where(came, log_loss(labels, chances), np.nan)
+
+
+def _labelled(size: Size, random: np.random.Generator, rise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Labels, calibrated chances and which labels came, (streams, rows); from the middle on the truth leaves them."""
     rows = size.windows * LABELLED
     chances = random.beta(2, 4, (size.streams, rows)).astype(np.float32)
     moved = np.where(np.arange(rows) >= rows // 2, rise, 0.0)
-    return (random.random(chances.shape) < np.clip(chances + moved, 0, 1)).astype(np.int8), chances
+    labels = (random.random(chances.shape) < np.clip(chances + moved, 0, 1)).astype(np.int8)
+    return labels, chances, random.random(chances.shape) > _LOST
 
 
-def _first_by_loss(random: np.random.Generator, labels: np.ndarray, chances: np.ndarray) -> int | None:
-    """Number (from 1) of the window with the first alarm; labels are lost by chance."""
+def _first_by_loss(
+    random: np.random.Generator, labels: np.ndarray, chances: np.ndarray, came: np.ndarray
+) -> int | None:
+    """Number (from 1) of the window with the first alarm."""
     promise = random.beta(2, 4, 20_000)
     outcomes = Outcomes((random.random(promise.size) < promise).astype(int), promise)
     watch = Watch.start(Profile.build({"x": promise}, None, outcomes), SETTINGS)
     for number, rows in enumerate(np.split(np.arange(labels.size), labels.size // LABELLED), start=1):
-        came = rows[random.random(rows.size) > _LOST]
-        watch, verdict = watch.fold_labels(str(number), LabelSums.of(labels[came], chances[came]))
+        known = rows[came[rows]]
+        watch, verdict = watch.fold_labels(str(number), LabelSums.of(labels[known], chances[known]))
         if verdict.drifted:
             return number
     return None
