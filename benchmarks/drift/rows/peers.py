@@ -128,7 +128,7 @@ def _known(labels: np.ndarray, chances: np.ndarray, came: np.ndarray) -> np.ndar
 
 
 def _labelled(size: Size, random: np.random.Generator, rise: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Labels, calibrated chances and which labels came, (streams, rows); from the middle on the truth leaves them."""
+    """Labels, calibrated chances, and which labels came, (streams, rows); the chances hold up to the middle."""
     rows = size.windows * LABELLED
     chances = random.beta(2, 4, (size.streams, rows)).astype(np.float32)
     moved = np.where(np.arange(rows) >= rows // 2, rise, 0.0)
