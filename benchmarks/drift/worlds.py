@@ -16,7 +16,7 @@ from scipy import stats
 from benchmarks.drift.changes import coded
 from trimtab.drift import Profile
 from trimtab.drift.betting.observation import Observation
-from trimtab.drift.reference.features import Flags
+from trimtab.drift.reference.kinds import Flags
 
 WINDOW = 500
 POOL, MOODS = 30_000, 60

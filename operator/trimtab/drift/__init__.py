@@ -10,7 +10,8 @@ a *quantity* is one number a block has (a share, a loss); an *e-value* is the we
     judging/    is the candidate better?
                 judge: the ruling; harms: what it may do worse; pairs: what is known of that; interval: its two ends
     reference/  what training promises
-                profile: all of it; features: the shares that are watched; waves: what no feature sees alone;
+                profile: all of it; features: the shares that are watched; kinds: how rows are counted in them;
+                layout: all of them in order; waves: what no feature sees alone;
                 quantities: how sure each is; calibration: what a score means; performance: in which numbers;
                 sample: the rows that detectors of others are shown
     betting/    evidence that lasts

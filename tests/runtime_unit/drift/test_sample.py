@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from trimtab.drift.reference.features import Feature, Layout
+from trimtab.drift.reference.features import Feature
+from trimtab.drift.reference.layout import Layout
 from trimtab.drift.reference.sample import Sample, keys_of
 
 MOST = 5

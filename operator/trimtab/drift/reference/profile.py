@@ -18,7 +18,8 @@ from trimtab.drift.betting.bet import Json
 from trimtab.drift.betting.means import MeanReference
 from trimtab.drift.betting.observation import Observation
 from trimtab.drift.reference.calibration import Calibration
-from trimtab.drift.reference.features import Column, Columns, Feature, Layout, chooses
+from trimtab.drift.reference.features import Column, Columns, Feature, chooses
+from trimtab.drift.reference.layout import Layout
 from trimtab.drift.reference.quantities import BlockReference, RowReference, cut, joined, read
 from trimtab.drift.reference.sample import Sample, keys_of
 from trimtab.drift.reference.waves import Waves

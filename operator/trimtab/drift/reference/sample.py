@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from trimtab.drift.betting.bet import Json
-from trimtab.drift.reference.features import Columns, Layout
+from trimtab.drift.reference.features import Columns
+from trimtab.drift.reference.layout import Layout
 from trimtab.drift.reference.waves import Singles
 
 Keys = npt.NDArray[np.uint64]

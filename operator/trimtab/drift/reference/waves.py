@@ -14,7 +14,7 @@ Cost: a few passes over rows · waves numbers.
 """
 
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, cached_property
 from typing import Self
 
 import numpy as np
@@ -25,6 +25,7 @@ from trimtab.drift.betting.bet import Json
 WAVES = 64
 _SEED = 20130101
 _CUT = np.float32(4.0)
+_HALF = np.float32(0.5)
 _LEAST_STRIPE, _MOST_STRIPE = 1.0, 3.0
 
 Singles = npt.NDArray[np.float32]
@@ -53,13 +54,26 @@ class Waves:
     def size(self) -> int:
         return self.phases.size
 
-    def mark(self, places: Singles, hits: npt.NDArray[np.uint8]) -> None:
-        """Mark rows on even stripes in `hits`, shape (D, rows); `places` has shape (N, rows)."""
-        one, other = (places[pair] * slope[:, None] for pair, slope in zip(self.pairs, self.slopes, strict=True))
-        one += other
-        one += self.phases[:, None]
-        stripes = np.floor(one, out=one).astype(np.int8)
-        np.bitwise_and(~stripes, 1, out=hits, casting="unsafe")
+    def mark(self, places: Singles, marks: npt.NDArray[np.bool_]) -> None:
+        """Mark rows on even stripes in `marks`, shape (D, rows); `places` has shape (N, rows).
+
+        Two stripes are a period. All is counted in periods, which in binary is exact: the first half of one is even.
+        """
+        at, other = (places[pair] for pair in self.pairs)
+        at *= self._slopes[0]
+        other *= self._slopes[1]
+        at += other
+        at += self._phases
+        at -= np.floor(at, out=other)
+        np.less(at, _HALF, out=marks)
+
+    @cached_property
+    def _slopes(self) -> Singles:
+        return self.slopes[..., None] * _HALF
+
+    @cached_property
+    def _phases(self) -> Singles:
+        return self.phases[:, None] * _HALF
 
     def to_json(self) -> Json:
         return {field.name: getattr(self, field.name).tolist() for field in fields(self)}
@@ -73,9 +87,11 @@ class Waves:
 
 def scaled(values: Singles, centres: Singles, scales: Singles) -> Singles:
     """Places of numbers, shape (N, rows); the others are (N,)."""
-    places = (values - centres[:, None]) / scales[:, None]
-    result: Singles = np.nan_to_num(np.clip(places, -_CUT, _CUT), nan=0.0)
-    return result
+    places = values - centres[:, None]
+    places /= scales[:, None]
+    np.clip(places, -_CUT, _CUT, out=places)
+    places[np.isnan(places)] = 0.0
+    return places
 
 
 @cache

@@ -16,7 +16,7 @@ from trimtab.drift.betting.bet import Array
 from trimtab.drift.betting.claim import Claim
 from trimtab.drift.betting.truths import ladder
 from trimtab.drift.betting.wealth import Terms
-from trimtab.drift.reference.features import Layout
+from trimtab.drift.reference.layout import Layout
 from trimtab.drift.reference.profile import CONCEPT_QUANTITIES, PREDICTION, Profile
 from trimtab.drift.sums import MOST_LOSS
 from trimtab.drift.watching.effects import distance

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 import numpy as np
 
 from trimtab.drift import PREDICTION, Profile, WindowCounts, count
-from trimtab.drift.reference.features import Columns, Layout
+from trimtab.drift.reference.features import Columns
+from trimtab.drift.reference.layout import Layout
 from trimtab.drift.reference.sample import Sample, keys_of
 from trimtab.serving.tee.lane import Lane
 from trimtab.serving.tee.messages import Answered, Batch, Counted, Note, Omitted
