@@ -16,7 +16,7 @@ from scipy import stats
 from benchmarks.drift.changes import coded
 from trimtab.drift import Profile
 from trimtab.drift.betting.observation import Observation
-from trimtab.drift.reference.kinds import Flags
+from trimtab.drift.reference.kinds import Bytes
 
 WINDOW = 500
 POOL, MOODS = 30_000, 60
@@ -100,8 +100,8 @@ class Marks:
     columns: dict[str, np.ndarray]
 
     @cached_property
-    def by_row(self) -> Flags:
-        return np.ascontiguousarray(self.profile.layout.hits(self.columns).T)
+    def by_row(self) -> Bytes:
+        return np.ascontiguousarray(self.profile.layout.hits(self.columns).T).view(np.uint8)
 
     def counts(self, drawn: np.ndarray) -> np.ndarray:
         """Counts of one window of drawn rows, shape (K,)."""
