@@ -72,6 +72,11 @@ class Profile:
     def layout(self) -> Layout:
         return Layout((*self.features, *([self.predictions] if self.predictions else [])), self.waves)
 
+    @cached_property
+    def features_layout(self) -> Layout:
+        """The features alone: rows as they are sampled for detectors."""
+        return Layout(self.features)
+
     @property
     def rows_stand_alone(self) -> bool:
         """Whether each row is an observation, and not only each window: no block was declared at training."""

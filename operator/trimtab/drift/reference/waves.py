@@ -57,22 +57,24 @@ class Waves:
     def mark(self, places: Singles, marks: npt.NDArray[np.bool_]) -> None:
         """Mark rows on even stripes in `marks`, shape (D, rows); `places` has shape (N, rows).
 
-        Two stripes are a period. All is counted in periods, which in binary is exact: the first half of one is even.
+        Two stripes are a period, and its first half is even. All is counted in periods: halving is exact in binary.
         """
         at, other = (places[pair] for pair in self.pairs)
-        at *= self._slopes[0]
-        other *= self._slopes[1]
+        at *= self._periods[0]
+        other *= self._periods[1]
         at += other
-        at += self._phases
+        at += self._starts
         at -= np.floor(at, out=other)
         np.less(at, _HALF, out=marks)
 
     @cached_property
-    def _slopes(self) -> Singles:
+    def _periods(self) -> Singles:
+        """Slopes in periods, shape (2, D, 1)."""
         return self.slopes[..., None] * _HALF
 
     @cached_property
-    def _phases(self) -> Singles:
+    def _starts(self) -> Singles:
+        """Phases in periods, shape (D, 1)."""
         return self.phases[:, None] * _HALF
 
     def to_json(self) -> Json:

@@ -10,7 +10,6 @@ import numpy as np
 
 from trimtab.drift import PREDICTION, Profile, WindowCounts, count
 from trimtab.drift.reference.features import Columns
-from trimtab.drift.reference.layout import Layout
 from trimtab.drift.reference.sample import Sample, keys_of
 from trimtab.serving.tee.lane import Lane
 from trimtab.serving.tee.messages import Answered, Batch, Counted, Note, Omitted
@@ -120,7 +119,7 @@ def _count(group: list[Seen], sampled: int) -> tuple[WindowCounts, Sample | None
 
 def _sample(profile: Profile, group: list[Seen], columns: Columns, most: int) -> Sample:
     keys = np.concatenate([keys_of(seen.request, seen.rows) for seen in group])
-    return Sample.of_columns(Layout(profile.features), keys, columns, most)
+    return Sample.of_columns(profile.features_layout, keys, columns, most)
 
 
 def _answered(seen: Seen) -> Probabilities:
